@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* error: one GError domain, and the way out that goes with an error. */
+#pragma once
+
+#include "virt-porter.h"
+
+/* Sets @error to @code with a printf-style message that names the thing, says
+ * what is wrong, and says what to do. */
+void vp_error_set(GError **error, VpErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* As vp_error_set(), from errno @saved_errno: ": " and its text are added. ENOENT
+ * becomes VP_ERROR_NOT_FOUND, the rest VP_ERROR_FAILED. */
+void vp_error_set_errno(GError **error, int saved_errno, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* Adds @fix, an option or a command that settles it, to *@error; nothing happens
+ * when @error is NULL or holds an error of another domain. */
+void vp_error_add_fix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* FALSE, and VP_ERROR_INTERRUPTED, once @cancellable (may be NULL) is cancelled. */
+gboolean vp_check_cancelled(GCancellable *cancellable, GError **error);

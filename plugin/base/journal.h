@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * journal: what an operation made, noted before it is made, as plain data. How an
+ * entry is undone stands in ops/undo.c.
+ */
+#pragma once
+
+#include "base/error.h"
+
+typedef enum {
+    VP_JOURNAL_FILE,   /* a path to unlink */
+    VP_JOURNAL_FOLDER, /* a path to remove with all it holds */
+    VP_JOURNAL_DOMAIN, /* a UUID to undefine */
+} VpJournalKind;
+
+typedef struct {
+    VpJournalKind kind;
+    char *what;
+} VpJournalEntry;
+
+typedef struct _VpJournal VpJournal;
+
+VpJournal *vp_journal_new(void);
+void vp_journal_free(VpJournal *journal);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpJournal, vp_journal_free)
+
+/* Notes that @what is about to be made. */
+void vp_journal_note(VpJournal *journal, VpJournalKind kind, const char *what);
+
+/* Takes the newest entry off; NULL when none is left. Caller frees. */
+VpJournalEntry *vp_journal_pop(VpJournal *journal);
+void vp_journal_entry_free(VpJournalEntry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpJournalEntry, vp_journal_entry_free)

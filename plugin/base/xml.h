@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * xml: libxml2 with our rules: no network, no entities, no DOCTYPE, bounded size
+ * and depth, UTF-8 only, and nothing printed.
+ */
+#pragma once
+
+#include "base/error.h"
+#include <libxml/tree.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
+
+#define VP_XML_MAX_SIZE  (16 * 1024 * 1024) /* bytes */
+#define VP_XML_MAX_DEPTH 64                 /* elements */
+
+/* Parses @length bytes of @text; @what names it in messages. What breaks the rules
+ * is VP_ERROR_UNSAFE, what is not well-formed VP_ERROR_DAMAGED. Caller frees. */
+xmlDoc *vp_xml_parse(const char *text, gsize length, const char *what, GError **error);
+
+/* The document, or one element of it, as text, UTF-8, ending in a newline for a
+ * document; caller frees. */
+char *vp_xml_format(xmlDoc *doc);
+char *vp_xml_format_node(xmlNode *node);
+
+/* FALSE with VP_ERROR_DAMAGED and the first fault when @doc is not valid against
+ * the RELAX NG schema in the file @schema. */
+gboolean vp_xml_validate(xmlDoc *doc, const char *schema, GError **error);
+
+/* TRUE when @node is an element @name without namespace. */
+gboolean vp_xml_is(const xmlNode *node, const char *name);
+
+/* First child element @name without namespace, or NULL. @parent may be NULL. */
+xmlNode *vp_xml_find(const xmlNode *parent, const char *name);
+
+/* The next sibling element of @node of the same name, or NULL. */
+xmlNode *vp_xml_find_next(const xmlNode *node, const char *name);
+
+/* Walks down @path, element names separated by '/': "os/loader"; or NULL. */
+xmlNode *vp_xml_find_path(const xmlNode *parent, const char *path);
+
+/* As vp_xml_find() and vp_xml_find_path(), and makes what is missing. */
+xmlNode *vp_xml_ensure(xmlNode *parent, const char *name);
+xmlNode *vp_xml_ensure_path(xmlNode *parent, const char *path);
+
+/* Attribute @name of @node, or text of @node, caller frees; NULL when there is
+ * none or @node is NULL. */
+char *vp_xml_get(const xmlNode *node, const char *name);
+char *vp_xml_get_text(const xmlNode *node);
+
+/* TRUE when @node has the attribute @name with just @value. */
+gboolean vp_xml_has(const xmlNode *node, const char *name, const char *value);
+
+/* Sets attribute @name (NULL @value removes it); replaces all content by text. */
+void vp_xml_set(xmlNode *node, const char *name, const char *value);
+void vp_xml_set_text(xmlNode *node, const char *text);
+
+/* Takes @node out with the white space before it, and frees it; NULL is fine. */
+void vp_xml_remove(xmlNode *node);
+
+/* Removes every child element @name of @parent. */
+void vp_xml_remove_all(xmlNode *parent, const char *name);
+
+/* "/domain/devices/disk[2]/source": where @node stands, for messages; caller frees. */
+char *vp_xml_place(const xmlNode *node);
+
+/* What is not the package's but the importer's own: a mark on the node (and so on
+ * all below it) that the check of powers passes over. */
+void vp_xml_mark_own(xmlNode *node);
+gboolean vp_xml_is_own(const xmlNode *node);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* files: owners, modes, free space, and what stands where on this host. */
+#pragma once
+
+#include "base/error.h"
+#include <sys/types.h>
+
+typedef struct {
+    uid_t uid; /* (uid_t)-1: keep */
+    gid_t gid; /* (gid_t)-1: keep */
+} VpOwner;
+
+/* "USER" (group kept), "USER:" (its login group), "USER:GROUP", ":GROUP"; "+N" is
+ * numeric. Malformed is VP_ERROR_USAGE; a name this host does not know sets
+ * *@ret_unknown to it (caller frees) and is no error. */
+gboolean vp_owner_parse(const char *text, VpOwner *ret_owner, char **ret_unknown, GError **error);
+
+/* Octal digits, 0 to 0777, into @ret_mode; else VP_ERROR_USAGE. @what names the option. */
+gboolean vp_mode_parse(const char *text, const char *what, mode_t *ret_mode, GError **error);
+
+/* Bytes free for the caller on the file system of @folder, and a number that tells
+ * file systems apart. */
+gboolean vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem,
+                       GError **error);
+
+/* TRUE when the caller may make files in @folder. */
+gboolean vp_folder_is_writable(const char *folder);
+
+/* The login name of the caller, with who stands behind sudo or pkexec: "root",
+ * "alice (root)"; caller frees. */
+char *vp_caller_name(void);

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+plugin_libcore_la_SOURCES += \
+	%D%/files.c \
+	%D%/files.h \
+	%D%/paths.c \
+	%D%/paths.h

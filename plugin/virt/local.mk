@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+plugin_libcore_la_SOURCES += \
+	%D%/connection.c \
+	%D%/connection.h \
+	%D%/domain.c \
+	%D%/domain.h \
+	%D%/storage.c \
+	%D%/storage.h
