@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/arrival.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct _VpArrival {
+    char *temporary;
+    char *final;
+    gboolean folder;
+    gboolean committed;
+};
+
+/* ".NAME.vp-XXXXXX" beside @path, the name cut so that it fits NAME_MAX. */
+static char *
+temporary_template(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    return g_strdup_printf("%s/.%.200s.vp-XXXXXX", folder, name);
+}
+
+static VpArrival *
+arrival_new(char *temporary, const char *path, gboolean folder)
+{
+    VpArrival *arrival = g_new0(VpArrival, 1);
+    arrival->temporary = temporary;
+    arrival->final = g_strdup(path);
+    arrival->folder = folder;
+    return arrival;
+}
+
+VpArrival *
+vp_arrival_new_file(const char *path, mode_t mode, GError **error)
+{
+    g_autofree char *temporary = temporary_template(path);
+    int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        vp_error_set_errno(error, errno, "%s", path);
+        return NULL;
+    }
+    if (fchmod(fd, mode) < 0) {
+        vp_error_set_errno(error, errno, "%s", temporary);
+        close(fd);
+        g_unlink(temporary);
+        return NULL;
+    }
+    close(fd);
+    return arrival_new(g_steal_pointer(&temporary), path, FALSE);
+}
+
+VpArrival *
+vp_arrival_new_folder(const char *path, GError **error)
+{
+    g_autofree char *temporary = temporary_template(path);
+    if (!g_mkdtemp_full(temporary, 0700)) {
+        vp_error_set_errno(error, errno, "%s", path);
+        return NULL;
+    }
+    return arrival_new(g_steal_pointer(&temporary), path, TRUE);
+}
+
+const char *
+vp_arrival_get_temporary(const VpArrival *arrival)
+{
+    return arrival->temporary;
+}
+
+const char *
+vp_arrival_get_final(const VpArrival *arrival)
+{
+    return arrival->final;
+}
+
+gboolean
+vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error)
+{
+    /* In this order: chown() clears bits that chmod() set. */
+    if (lchown(arrival->temporary, uid, gid) < 0) {
+        vp_error_set_errno(error, errno, "%s: cannot be given to %d:%d", arrival->final, (int)uid,
+                           (int)gid);
+        return FALSE;
+    }
+    if (chmod(arrival->temporary, mode) < 0) {
+        vp_error_set_errno(error, errno, "%s: mode %04o", arrival->final, (guint)mode);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+sync_path(const char *path, int flags, GError **error)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) < 0) {
+        vp_error_set_errno(error, errno, "%s", path);
+        if (fd >= 0)
+            close(fd);
+        return FALSE;
+    }
+    close(fd);
+    return TRUE;
+}
+
+gboolean
+vp_sync_folder_of(const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    return sync_path(folder, O_RDONLY | O_DIRECTORY, error);
+}
+
+/* File systems without renameat2() flags (some FUSE and NFS) answer EINVAL; there
+ * link() gives a file its name without replacing, and rmdir()'s rules protect a folder. */
+static int
+rename_fresh(const VpArrival *arrival)
+{
+    if (renameat2(AT_FDCWD, arrival->temporary, AT_FDCWD, arrival->final, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    if (!arrival->folder)
+        return link(arrival->temporary, arrival->final) < 0 ? -1 : unlink(arrival->temporary);
+    if (g_file_test(arrival->final, G_FILE_TEST_EXISTS)) {
+        errno = EEXIST;
+        return -1;
+    }
+    return rename(arrival->temporary, arrival->final);
+}
+
+/* After the exchange the temporary name holds what was replaced. */
+static gboolean
+exchange(VpArrival *arrival, GError **error)
+{
+    if (renameat2(AT_FDCWD, arrival->temporary, AT_FDCWD, arrival->final, RENAME_EXCHANGE) < 0) {
+        vp_error_set_errno(error, errno, "%s: cannot be replaced in one step", arrival->final);
+        return FALSE;
+    }
+    arrival->committed = TRUE;
+    return vp_sync_folder_of(arrival->final, error) && vp_remove_tree(arrival->temporary, error);
+}
+
+gboolean
+vp_arrival_commit(VpArrival *arrival, gboolean replace, GError **error)
+{
+    int flags = arrival->folder ? O_RDONLY | O_DIRECTORY : O_RDONLY;
+    if (!sync_path(arrival->temporary, flags, error))
+        return FALSE;
+    if (rename_fresh(arrival) < 0) {
+        if (replace && errno == EEXIST)
+            return exchange(arrival, error);
+        vp_error_set_errno(error, errno, "%s", arrival->final);
+        return FALSE;
+    }
+    arrival->committed = TRUE;
+    return vp_sync_folder_of(arrival->final, error);
+}
+
+void
+vp_arrival_free(VpArrival *arrival)
+{
+    if (!arrival)
+        return;
+    if (!arrival->committed)
+        vp_remove_tree(arrival->temporary, NULL);
+    g_free(arrival->temporary);
+    g_free(arrival->final);
+    g_free(arrival);
+}
+
+static int
+remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    return remove(path);
+}
+
+gboolean
+vp_remove_tree(const char *path, GError **error)
+{
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0 || errno == ENOENT)
+        return TRUE;
+    vp_error_set_errno(error, errno, "%s: cannot be removed", path);
+    return FALSE;
+}

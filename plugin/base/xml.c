@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/relaxng.h>
+#include <libxml/xmlsave.h>
+#include <string.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlParserCtxt, xmlFreeParserCtxt)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlBuffer, xmlBufferFree)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlRelaxNG, xmlRelaxNGFree)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlRelaxNGParserCtxt, xmlRelaxNGFreeParserCtxt)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlRelaxNGValidCtxt, xmlRelaxNGFreeValidCtxt)
+
+static char own_mark; /* its address in xmlNode._private marks a node */
+
+/* Keeps the first fault; libxml2 prints to stderr without a handler. */
+static void
+keep_first_fault(void *data, xmlErrorPtr fault)
+{
+    char **first = data;
+    if (*first || !fault->message)
+        return;
+    *first = fault->line > 0
+                 ? g_strdup_printf("line %d: %s", fault->line, fault->message)
+                 : g_strdup(fault->message);
+    g_strchomp(*first);
+}
+
+/* A DOCTYPE ends the parsing at once: no entity is ever seen. */
+static void
+refuse_doctype(void *data, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+{
+    xmlParserCtxt *parser = data;
+    parser->_private = &own_mark;
+    xmlStopParser(parser);
+}
+
+static gboolean
+is_too_deep(const xmlNode *node, guint depth)
+{
+    if (depth > VP_XML_MAX_DEPTH)
+        return TRUE;
+    for (const xmlNode *child = node->children; child; child = child->next) {
+        if (child->type == XML_ELEMENT_NODE && is_too_deep(child, depth + 1))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+check_rules(xmlDoc *doc, const char *what, GError **error)
+{
+    if (doc->encoding && g_ascii_strcasecmp((const char *)doc->encoding, "UTF-8") != 0) {
+        vp_error_set(error, VP_ERROR_UNSAFE, "%s: encoding %s, only UTF-8 is read", what,
+                     (const char *)doc->encoding);
+        return FALSE;
+    }
+    if (is_too_deep(xmlDocGetRootElement(doc), 1)) {
+        vp_error_set(error, VP_ERROR_UNSAFE, "%s: nested deeper than %d elements", what,
+                     VP_XML_MAX_DEPTH);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+xmlDoc *
+vp_xml_parse(const char *text, gsize length, const char *what, GError **error)
+{
+    if (length > VP_XML_MAX_SIZE) {
+        vp_error_set(error, VP_ERROR_UNSAFE, "%s: larger than %d MiB", what,
+                     VP_XML_MAX_SIZE / 1024 / 1024);
+        return NULL;
+    }
+    g_autofree char *fault = NULL;
+    g_autoptr(xmlParserCtxt) parser = xmlNewParserCtxt();
+    parser->sax->internalSubset = refuse_doctype;
+    xmlSetStructuredErrorFunc(&fault, keep_first_fault);
+    g_autoptr(xmlDoc) doc =
+        xmlCtxtReadMemory(parser, text, (int)length, NULL, NULL, XML_PARSE_NONET);
+    xmlSetStructuredErrorFunc(NULL, NULL);
+
+    if (parser->_private) {
+        vp_error_set(error, VP_ERROR_UNSAFE, "%s: has a DOCTYPE, which is never needed", what);
+        return NULL;
+    }
+    if (!doc || !xmlDocGetRootElement(doc)) {
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: not well-formed XML: %s", what,
+                     fault ? fault : "no root element");
+        return NULL;
+    }
+    return check_rules(doc, what, error) ? g_steal_pointer(&doc) : NULL;
+}
+
+static char *
+format(xmlDoc *doc, xmlNode *node)
+{
+    g_autoptr(xmlBuffer) buffer = xmlBufferCreate();
+    xmlSaveCtxt *save = xmlSaveToBuffer(buffer, "UTF-8", XML_SAVE_FORMAT | XML_SAVE_NO_DECL);
+    if (node)
+        xmlSaveTree(save, node);
+    else
+        xmlSaveDoc(save, doc);
+    xmlSaveClose(save);
+    return g_strdup((const char *)xmlBufferContent(buffer));
+}
+
+char *
+vp_xml_format(xmlDoc *doc)
+{
+    return format(doc, NULL);
+}
+
+char *
+vp_xml_format_node(xmlNode *node)
+{
+    return format(node->doc, node);
+}
+
+gboolean
+vp_xml_validate(xmlDoc *doc, const char *schema, GError **error)
+{
+    g_autofree char *fault = NULL;
+    xmlSetStructuredErrorFunc(&fault, keep_first_fault);
+    g_autoptr(xmlRelaxNGParserCtxt) parser = xmlRelaxNGNewParserCtxt(schema);
+    g_autoptr(xmlRelaxNG) grammar = parser ? xmlRelaxNGParse(parser) : NULL;
+    g_autoptr(xmlRelaxNGValidCtxt) context = grammar ? xmlRelaxNGNewValidCtxt(grammar) : NULL;
+    int status = -1;
+    if (context) {
+        xmlRelaxNGSetValidStructuredErrors(context, keep_first_fault, &fault);
+        status = xmlRelaxNGValidateDoc(context, doc);
+    }
+    xmlSetStructuredErrorFunc(NULL, NULL);
+
+    if (!context) {
+        vp_error_set(error, VP_ERROR_FAILED, "%s: not a usable schema: %s: reinstall virt-porter",
+                     schema, fault ? fault : "no such file");
+        return FALSE;
+    }
+    if (status != 0)
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s", fault ? fault : "does not match the schema");
+    return status == 0;
+}
+
+gboolean
+vp_xml_is(const xmlNode *node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE && !node->ns &&
+           strcmp((const char *)node->name, name) == 0;
+}
+
+static xmlNode *
+find_from(xmlNode *node, const char *name)
+{
+    while (node && !vp_xml_is(node, name))
+        node = node->next;
+    return node;
+}
+
+xmlNode *
+vp_xml_find(const xmlNode *parent, const char *name)
+{
+    return parent ? find_from(parent->children, name) : NULL;
+}
+
+xmlNode *
+vp_xml_find_next(const xmlNode *node, const char *name)
+{
+    return find_from(node->next, name);
+}
+
+xmlNode *
+vp_xml_find_path(const xmlNode *parent, const char *path)
+{
+    g_auto(GStrv) names = g_strsplit(path, "/", -1);
+    xmlNode *node = (xmlNode *)parent;
+    for (char **name = names; *name && node; name++)
+        node = vp_xml_find(node, *name);
+    return node;
+}
+
+/* Element children of @parent are indented as their siblings are. */
+static void
+indent_like_siblings(xmlNode *node)
+{
+    xmlNode *parent = node->parent;
+    xmlNode *first = parent->children;
+    if (!first || first == node || !xmlIsBlankNode(first))
+        return;
+    g_autofree char *space = (char *)xmlNodeGetContent(first);
+    xmlNode *last = parent->last;
+    if (last != node || !node->prev || !xmlIsBlankNode(node->prev))
+        return;
+    /* "… </last>\n  <new/>": the space that closed the parent now comes after. */
+    xmlNode *closing = xmlDocCopyNode(node->prev, node->doc, 0);
+    xmlNodeSetContent(node->prev, (const xmlChar *)space);
+    xmlAddNextSibling(node, closing);
+}
+
+xmlNode *
+vp_xml_ensure(xmlNode *parent, const char *name)
+{
+    xmlNode *node = vp_xml_find(parent, name);
+    if (node)
+        return node;
+    node = xmlNewDocNode(parent->doc, NULL, (const xmlChar *)name, NULL);
+    xmlAddChild(parent, node);
+    indent_like_siblings(node);
+    return node;
+}
+
+xmlNode *
+vp_xml_ensure_path(xmlNode *parent, const char *path)
+{
+    g_auto(GStrv) names = g_strsplit(path, "/", -1);
+    xmlNode *node = parent;
+    for (char **name = names; *name; name++)
+        node = vp_xml_ensure(node, *name);
+    return node;
+}
+
+static char *
+take_text(xmlChar *text)
+{
+    if (!text)
+        return NULL;
+    char *copy = g_strdup((const char *)text);
+    xmlFree(text);
+    return copy;
+}
+
+char *
+vp_xml_get(const xmlNode *node, const char *name)
+{
+    return node ? take_text(xmlGetNoNsProp(node, (const xmlChar *)name)) : NULL;
+}
+
+char *
+vp_xml_get_text(const xmlNode *node)
+{
+    return node ? take_text(xmlNodeGetContent(node)) : NULL;
+}
+
+gboolean
+vp_xml_has(const xmlNode *node, const char *name, const char *value)
+{
+    g_autofree char *actual = vp_xml_get(node, name);
+    return actual && strcmp(actual, value) == 0;
+}
+
+void
+vp_xml_set(xmlNode *node, const char *name, const char *value)
+{
+    if (value)
+        xmlSetProp(node, (const xmlChar *)name, (const xmlChar *)value);
+    else
+        xmlUnsetProp(node, (const xmlChar *)name);
+}
+
+void
+vp_xml_set_text(xmlNode *node, const char *text)
+{
+    xmlNodeSetContent(node, NULL);
+    xmlNodeAddContent(node, (const xmlChar *)text);
+}
+
+void
+vp_xml_remove(xmlNode *node)
+{
+    if (!node)
+        return;
+    if (node->prev && xmlIsBlankNode(node->prev)) {
+        xmlNode *space = node->prev;
+        xmlUnlinkNode(space);
+        xmlFreeNode(space);
+    }
+    xmlUnlinkNode(node);
+    xmlFreeNode(node);
+}
+
+void
+vp_xml_remove_all(xmlNode *parent, const char *name)
+{
+    xmlNode *node;
+    while ((node = vp_xml_find(parent, name)))
+        vp_xml_remove(node);
+}
+
+/* 1-based among the siblings of its name; 0 when it is the only one. */
+static guint
+position(const xmlNode *node)
+{
+    guint before = 0;
+    guint after = 0;
+    for (const xmlNode *other = node->prev; other; other = other->prev)
+        before += other->type == XML_ELEMENT_NODE && xmlStrEqual(other->name, node->name);
+    for (const xmlNode *other = node->next; other; other = other->next)
+        after += other->type == XML_ELEMENT_NODE && xmlStrEqual(other->name, node->name);
+    return before + after == 0 ? 0 : before + 1;
+}
+
+char *
+vp_xml_place(const xmlNode *node)
+{
+    g_autoptr(GString) place = g_string_new(NULL);
+    for (; node && node->type == XML_ELEMENT_NODE; node = node->parent) {
+        guint index = position(node);
+        g_autofree char *step =
+            index == 0 ? g_strdup_printf("/%s", (const char *)node->name)
+                       : g_strdup_printf("/%s[%u]", (const char *)node->name, index);
+        g_string_prepend(place, step);
+    }
+    return g_string_free(g_steal_pointer(&place), FALSE);
+}
+
+void
+vp_xml_mark_own(xmlNode *node)
+{
+    node->_private = &own_mark;
+}
+
+gboolean
+vp_xml_is_own(const xmlNode *node)
+{
+    return node->_private == &own_mark;
+}
