@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+EXTRA_DIST += \
+	%D%/count.sh \
+	%D%/guest.S \
+	%D%/make-disk.sh
