@@ -10,9 +10,13 @@ typedef struct {
     gid_t gid; /* (gid_t)-1: keep */
 } VpOwner;
 
+/* User or group of this name; FALSE, nothing set, when this host has none. */
+gboolean vp_user_find(const char *name, uid_t *ret_uid, gid_t *ret_gid);
+gboolean vp_group_find(const char *name, gid_t *ret_gid);
+
 /* "USER" (group kept), "USER:" (its login group), "USER:GROUP", ":GROUP"; "+N" is
  * numeric. Malformed is VP_ERROR_USAGE; a name this host does not know sets
- * *@ret_unknown to it (caller frees) and is no error. */
+ * *@ret_unknown to it (caller frees; NULL when all is known) and is no error. */
 gboolean vp_owner_parse(const char *text, VpOwner *ret_owner, char **ret_unknown, GError **error);
 
 /* Octal digits, 0 to 0777, into @ret_mode; else VP_ERROR_USAGE. @what names the option. */
@@ -20,11 +24,16 @@ gboolean vp_mode_parse(const char *text, const char *what, mode_t *ret_mode, GEr
 
 /* Bytes free for the caller on the file system of @folder, and a number that tells
  * file systems apart. */
-gboolean vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem,
-                       GError **error);
+gboolean
+vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem, GError **error);
 
 /* TRUE when the caller may make files in @folder. */
 gboolean vp_folder_is_writable(const char *folder);
+
+/* TRUE when this host has a network device @name; when it is a bridge of the kernel.
+ * A bridge of Open vSwitch is to the kernel a device like others. */
+gboolean vp_interface_exists(const char *name);
+gboolean vp_bridge_exists(const char *name);
 
 /* The login name of the caller, with who stands behind sudo or pkexec: "root",
  * "alice (root)"; caller frees. */

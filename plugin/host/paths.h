@@ -28,6 +28,10 @@ char *vp_path_images(VpScope scope);
 /* libvirt's RELAX NG schema of a domain, or NULL where it is not installed. */
 const char *vp_path_domain_schema(void);
 
+/* Value of the setting @key in the text of one of libvirt's configuration files,
+ * without quotes, or NULL; the last one counts. Caller frees. */
+char *vp_path_parse_setting(const char *conf, const char *key);
+
 /* Owner of swtpm's files under @scope: the swtpm_user and swtpm_group of qemu.conf,
  * its default else; (uid_t)-1 in a session (the caller's own). */
 gboolean vp_path_tpm_owner(VpScope scope, uid_t *ret_uid, gid_t *ret_gid, GError **error);

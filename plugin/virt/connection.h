@@ -12,14 +12,14 @@
 typedef struct _VpConnection VpConnection;
 
 /* Opens @uri, NULL for libvirt's own default. VP_ERROR_FAILED says how to reach the
- * daemon. */
+ * daemon; the embedded driver is VP_ERROR_USAGE. */
 VpConnection *vp_connection_open(const char *uri, GError **error);
 void vp_connection_close(VpConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpConnection, vp_connection_close)
 
 /* Owned by the connection. */
-const char *vp_connection_get_uri(VpConnection *connection);        /* "qemu:///system" */
-const char *vp_connection_get_driver(VpConnection *connection);     /* "QEMU", "Test" */
+const char *vp_connection_get_uri(VpConnection *connection);    /* "qemu:///system" */
+const char *vp_connection_get_driver(VpConnection *connection); /* "QEMU", "Test" */
 const char *vp_connection_get_hostname(VpConnection *connection);
 guint64 vp_connection_get_version(VpConnection *connection);         /* hypervisor's; 0 unknown */
 guint64 vp_connection_get_libvirt_version(VpConnection *connection); /* the daemon's */
@@ -37,14 +37,16 @@ gboolean vp_connection_get_qemu_user(VpConnection *connection, uid_t *ret_uid, g
 /* XML of the host's capabilities and of the domain capabilities for these (each
  * may be NULL); caller frees. */
 char *vp_connection_get_capabilities(VpConnection *connection, GError **error);
-char *vp_connection_get_domain_capabilities(VpConnection *connection, const char *arch,
-                                            const char *machine, const char *virt_type,
-                                            GError **error);
+char *
+vp_connection_get_domain_capabilities(VpConnection *connection, const char *arch,
+                                      const char *machine, const char *virt_type, GError **error);
 
 /* For files of virt/ only. */
 virConnectPtr vp_connection_peer(VpConnection *connection);
 
-/* libvirt's last error as @code, after a printf-style "thing: "; VP_ERROR_NOT_FOUND
- * for libvirt's "no such …" codes, whatever @code. */
-void vp_error_set_libvirt(GError **error, VpErrorCode code, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
+/* Sets @error to libvirt's last error as @code: a printf-style message that names the
+ * thing, then ": " and libvirt's text. VP_ERROR_NOT_FOUND for libvirt's "no such …"
+ * codes, whatever @code. Call it beside the call that failed: freeing a libvirt object
+ * forgets the error. */
+void
+vp_error_set_libvirt(GError **error, VpErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -11,8 +11,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpVirtDomain, vp_virt_domain_free)
 
 /* The domain of this name, else of this UUID; VP_ERROR_NOT_FOUND names up to ten
  * that there are. */
-VpVirtDomain *vp_virt_domain_lookup(VpConnection *connection, const char *name_or_uuid,
-                                    GError **error);
+VpVirtDomain *
+vp_virt_domain_lookup(VpConnection *connection, const char *name_or_uuid, GError **error);
 
 const char *vp_virt_domain_get_name(const VpVirtDomain *domain);
 const char *vp_virt_domain_get_uuid(const VpVirtDomain *domain);
@@ -34,7 +34,8 @@ GStrv vp_virt_domain_list_snapshots(VpVirtDomain *domain, GError **error);
 char *vp_virt_domain_get_snapshot_xml(VpVirtDomain *domain, const char *name, gboolean secrets,
                                       GError **error);
 
-/* All domains of a connection, active or not: name, UUID and inactive XML. */
+/* All domains of a connection, active or not: name, UUID and inactive XML ("<domain/>"
+ * where the caller may not read it). */
 typedef struct {
     char *name;
     char *uuid;
@@ -50,15 +51,16 @@ GPtrArray *vp_virt_list_domains(VpConnection *connection, GError **error);
 gboolean vp_virt_define(VpConnection *connection, const char *xml, const char *name,
                         const char *uuid, GError **error);
 
-/* Undefines the shut off domain @uuid; its NVRAM and TPM files stay. No such
- * domain is no error. */
+/* Undefines the domain @uuid; its NVRAM and TPM files stay, its managed save and the
+ * metadata of its snapshots go. One that runs is refused; no such domain is no error. */
 gboolean vp_virt_undefine(VpConnection *connection, const char *uuid, GError **error);
 
 gboolean vp_virt_start(VpConnection *connection, const char *uuid, GError **error);
 gboolean vp_virt_set_autostart(VpConnection *connection, const char *uuid, GError **error);
 
 /* Whether libvirt could turn @xml into a QEMU command line: needs none of its files
- * and defines nothing. *@ret_unsupported is set, without error, where the driver
- * cannot tell. */
+ * and defines nothing. What libvirt refuses is VP_ERROR_FINDINGS. *@ret_unsupported is
+ * TRUE, without error, where it cannot be told: another driver than QEMU's, or a caller
+ * who may not ask. */
 gboolean vp_virt_check_xml(VpConnection *connection, const char *xml, gboolean *ret_unsupported,
                            GError **error);

@@ -4,7 +4,8 @@
 
 #include "virt/connection.h"
 
-/* Path of the volume; *@ret_block when it is a block device. Caller frees. */
+/* Path of the volume in the active pool @pool; *@ret_block when it is a block device.
+ * One that is neither file nor block device is VP_ERROR_FAILED. Caller frees. */
 char *vp_volume_get_path(VpConnection *connection, const char *pool, const char *volume,
                          gboolean *ret_block, GError **error);
 
@@ -12,7 +13,8 @@ char *vp_volume_get_path(VpConnection *connection, const char *pool, const char 
  * NULL, no error, when there is no such. Caller frees. */
 char *vp_pool_find_folder(VpConnection *connection, const char *name);
 
-/* Lets every active pool whose folder is @folder see new files. */
+/* Lets every active pool whose folder is @folder see new files; what fails there is
+ * no matter. */
 void vp_pool_refresh_folder(VpConnection *connection, const char *folder);
 
 /* Names of all networks, sorted; an empty list where the driver has none. */

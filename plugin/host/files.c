@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* Room for one record of the user or group database: groups may have thousands of
+ * members. Only what is used of it is ever touched. */
+#define RECORD_SIZE (4 * 1024 * 1024)
+
+/* --- users and groups -------------------------------------------------------- */
+
+gboolean
+vp_user_find(const char *name, uid_t *ret_uid, gid_t *ret_gid)
+{
+    g_autofree char *buffer = g_malloc(RECORD_SIZE);
+    struct passwd record, *found = NULL;
+
+    if (getpwnam_r(name, &record, buffer, RECORD_SIZE, &found) != 0 || found == NULL)
+        return FALSE;
+    *ret_uid = record.pw_uid;
+    *ret_gid = record.pw_gid;
+    return TRUE;
+}
+
+gboolean
+vp_group_find(const char *name, gid_t *ret_gid)
+{
+    g_autofree char *buffer = g_malloc(RECORD_SIZE);
+    struct group record, *found = NULL;
+
+    if (getgrnam_r(name, &record, buffer, RECORD_SIZE, &found) != 0 || found == NULL)
+        return FALSE;
+    *ret_gid = record.gr_gid;
+    return TRUE;
+}
+
+/* Login name and login group of @uid; FALSE, nothing set, when there is no such user. */
+static gboolean
+find_login(uid_t uid, char **ret_name, gid_t *ret_gid)
+{
+    g_autofree char *buffer = g_malloc(RECORD_SIZE);
+    struct passwd record, *found = NULL;
+
+    if (getpwuid_r(uid, &record, buffer, RECORD_SIZE, &found) != 0 || found == NULL)
+        return FALSE;
+    *ret_name = g_strdup(record.pw_name);
+    *ret_gid = record.pw_gid;
+    return TRUE;
+}
+
+/* --- owner and mode ---------------------------------------------------------- */
+
+/* "+N". The greatest number is the one that means "keep". */
+static gboolean
+parse_number(const char *text, guint32 *ret_number)
+{
+    guint64 number;
+
+    if (!g_ascii_string_to_unsigned(text + 1, 10, 0, G_MAXUINT32 - 1, &number, NULL))
+        return FALSE;
+    *ret_number = number;
+    return TRUE;
+}
+
+static gboolean
+parse_user(const char *text, VpOwner *owner, gid_t *ret_login_gid, gboolean *ret_unknown)
+{
+    g_autofree char *name = NULL;
+
+    if (*text != '+') {
+        *ret_unknown = !vp_user_find(text, &owner->uid, ret_login_gid);
+        return TRUE;
+    }
+    if (!parse_number(text, &owner->uid))
+        return FALSE;
+    *ret_unknown = FALSE;
+    find_login(owner->uid, &name, ret_login_gid);
+    return TRUE;
+}
+
+static gboolean
+parse_group(const char *text, VpOwner *owner, gboolean *ret_unknown)
+{
+    if (*text == '+')
+        return parse_number(text, &owner->gid);
+    *ret_unknown = !vp_group_find(text, &owner->gid);
+    return TRUE;
+}
+
+/* Both halves may be empty, but not together; @unknown is the half that this host
+ * does not know. */
+static gboolean
+parse_halves(const char *user, const char *group, VpOwner *owner, const char **unknown)
+{
+    gid_t login_gid = -1;
+    gboolean user_unknown = FALSE, group_unknown = FALSE;
+
+    if (*user == '\0' && (group == NULL || *group == '\0'))
+        return FALSE;
+    if (*user != '\0' && !parse_user(user, owner, &login_gid, &user_unknown))
+        return FALSE;
+    if (group != NULL && *group != '\0' && !parse_group(group, owner, &group_unknown))
+        return FALSE;
+    if (group != NULL && *group == '\0') {
+        owner->gid = login_gid;
+        user_unknown = user_unknown || login_gid == (gid_t)-1;
+    }
+    *unknown = user_unknown ? user : group_unknown ? group : NULL;
+    return TRUE;
+}
+
+gboolean
+vp_owner_parse(const char *text, VpOwner *ret_owner, char **ret_unknown, GError **error)
+{
+    g_auto(GStrv) halves = g_strsplit(text, ":", -1);
+    VpOwner owner = {.uid = -1, .gid = -1};
+    const char *unknown = NULL;
+
+    if (g_strv_length(halves) < 1 || g_strv_length(halves) > 2 ||
+        !parse_halves(halves[0], halves[1], &owner, &unknown)) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "owner '%s': malformed: write USER, USER:, USER:GROUP or :GROUP, a number as "
+                     "+N",
+                     text);
+        return FALSE;
+    }
+    *ret_owner = owner;
+    *ret_unknown = g_strdup(unknown);
+    return TRUE;
+}
+
+gboolean
+vp_mode_parse(const char *text, const char *what, mode_t *ret_mode, GError **error)
+{
+    guint64 mode;
+
+    if (!g_ascii_string_to_unsigned(text, 8, 0, 0777, &mode, NULL)) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "%s '%s': not a file mode: write octal digits, 0 to 0777, such as 0640", what,
+                     text);
+        return FALSE;
+    }
+    *ret_mode = mode;
+    return TRUE;
+}
+
+/* --- folders ----------------------------------------------------------------- */
+
+gboolean
+vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem, GError **error)
+{
+    struct statvfs space;
+    struct stat status;
+
+    if (statvfs(folder, &space) < 0 || stat(folder, &status) < 0) {
+        vp_error_set_errno(error, errno, "%s: cannot read its free space", folder);
+        return FALSE;
+    }
+    *ret_bytes = (guint64)space.f_bavail * space.f_frsize;
+    *ret_filesystem = status.st_dev;
+    return TRUE;
+}
+
+gboolean
+vp_folder_is_writable(const char *folder)
+{
+    return g_file_test(folder, G_FILE_TEST_IS_DIR) &&
+           faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+/* --- network devices --------------------------------------------------------- */
+
+/* Never leaves /sys/class/net, whatever @name holds. */
+static gboolean
+is_device_file(const char *name, const char *file)
+{
+    if (*name == '\0' || strchr(name, '/') != NULL || g_str_equal(name, ".") ||
+        g_str_equal(name, ".."))
+        return FALSE;
+    g_autofree char *path = g_build_filename("/sys/class/net", name, file, NULL);
+    return access(path, F_OK) == 0;
+}
+
+gboolean
+vp_interface_exists(const char *name)
+{
+    return is_device_file(name, "ifindex");
+}
+
+gboolean
+vp_bridge_exists(const char *name)
+{
+    return is_device_file(name, "bridge");
+}
+
+/* --- the caller -------------------------------------------------------------- */
+
+/* The user that sudo or pkexec was called by; NULL when neither was. Both speak
+ * through the environment, which anybody can write: good for a trail, no proof. */
+static char *
+find_caller_behind(void)
+{
+    const char *sudo_user = g_getenv("SUDO_USER");
+    const char *pkexec_uid = g_getenv("PKEXEC_UID");
+    char *name = NULL;
+    guint64 number;
+    uid_t uid;
+    gid_t gid;
+
+    if (sudo_user != NULL && vp_user_find(sudo_user, &uid, &gid))
+        return g_strdup(sudo_user);
+    if (pkexec_uid != NULL &&
+        g_ascii_string_to_unsigned(pkexec_uid, 10, 0, G_MAXUINT32 - 1, &number, NULL))
+        find_login(number, &name, &gid);
+    return name;
+}
+
+char *
+vp_caller_name(void)
+{
+    uid_t uid = geteuid();
+    g_autofree char *name = NULL;
+    gid_t gid;
+
+    if (!find_login(uid, &name, &gid))
+        name = g_strdup_printf("+%u", uid);
+    g_autofree char *behind = find_caller_behind();
+    if (behind == NULL || g_str_equal(behind, name))
+        return g_steal_pointer(&name);
+    return g_strdup_printf("%s (%s)", behind, name);
+}
