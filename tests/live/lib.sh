@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What the live tests share: TAP, guests, virt-porter. Run by tests/live/run only.
+#
+#   $T        a folder of this script, under $D: reachable for QEMU's user
+#   $WORLD    session or system: where this script runs now
+#   $STATUS, $OUT, $ERR   of the last command run by try, succeeds or fails
+#   ${F[x]}   what the guest said last: tick, vda, vdb, rand, uuid, mac
+set -u
+: "${VP_TMP:?run by tests/live/run}"
+WORLD=$VP_WORLD
+TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TEST=$(basename "$0" .sh)
+case $WORLD in
+    session) T=$VP_TMP/s/$TEST ;;
+    system) T=$VP_TMP/y/$TEST ;;
+esac
+OUT=$T/.out
+ERR=$T/.err
+STATUS=0
+declare -A F
+claims=0
+mkdir -m 755 "$T"
+cd "$T" || exit 1
+trap finish EXIT
+trap 'exit 143' TERM
+
+finish() {
+    local status=$?
+    for name in $(virsh -q list --name --all 2> /dev/null | grep "^$TEST"); do
+        virsh -q destroy "$name" > /dev/null 2>&1
+        virsh -q undefine --nvram --managed-save --snapshots-metadata "$name" > /dev/null 2>&1
+    done
+    cd /
+    rm -rf "$T"
+    if [ "$status" != 0 ] && [ "$status" != 99 ]; then
+        not_ok "the script runs to its end (left with $status)"
+    fi
+    if [ "$claims" -gt 0 ]; then
+        echo "1..$claims"
+    fi
+}
+
+# ---- claims ----
+
+ok() {
+    claims=$((claims + 1))
+    echo "ok $claims - $1"
+}
+
+not_ok() {
+    claims=$((claims + 1))
+    echo "not ok $claims - $1"
+}
+
+diag() {
+    sed 's/^/# /'
+}
+
+diag_last() {
+    echo "exit status $STATUS; stdout, stderr:" | diag
+    head -c 4000 "$OUT" | diag
+    head -c 4000 "$ERR" | diag
+}
+
+# try CMD …: runs it, output to $OUT and $ERR.
+try() {
+    "$@" > "$OUT" 2> "$ERR" < /dev/null
+    STATUS=$?
+}
+
+# succeeds WHAT CMD …
+succeeds() {
+    fails 0 "$@"
+}
+
+# fails STATUS WHAT CMD …
+fails() {
+    local want=$1 what=$2
+    shift 2
+    try "$@"
+    if [ "$STATUS" = "$want" ]; then
+        ok "$what"
+    else
+        not_ok "$what"
+        echo "wanted exit status $want of: $*" | diag
+        diag_last
+    fi
+}
+
+# says PATTERN WHAT: the last command's stdout or stderr has it.
+says() {
+    if cat "$OUT" "$ERR" | grep -qE -e "$1"; then
+        ok "$2"
+    else
+        not_ok "$2"
+        echo "looked for: $1" | diag
+        diag_last
+    fi
+}
+
+# is GOT WANTED WHAT
+is() {
+    if [ "$1" = "$2" ]; then
+        ok "$3"
+    else
+        not_ok "$3"
+        printf 'got:    %s\nwanted: %s\n' "$1" "$2" | diag
+    fi
+}
+
+isnt() {
+    if [ "$1" != "$2" ]; then
+        ok "$3"
+    else
+        not_ok "$3"
+        printf 'got what must differ: %s\n' "$1" | diag
+    fi
+}
+
+# true_that WHAT CMD …: the command says yes; its output stays silent unless it says no.
+true_that() {
+    local what=$1
+    shift
+    try "$@"
+    if [ "$STATUS" = 0 ]; then
+        ok "$what"
+    else
+        not_ok "$what"
+        echo "said no: $*" | diag
+        diag_last
+    fi
+}
+
+false_that() {
+    local what=$1
+    shift
+    try "$@"
+    if [ "$STATUS" != 0 ]; then
+        ok "$what"
+    else
+        not_ok "$what"
+        echo "said yes: $*" | diag
+    fi
+}
+
+# must CMD …: a step of the set-up; without it the script makes no sense.
+must() {
+    if ! "$@" > "$T/.must" 2>&1; then
+        not_ok "set-up: $*"
+        diag < "$T/.must"
+        exit 99
+    fi
+}
+
+skip_all() {
+    echo "1..0 # SKIP $1"
+    claims=0
+    exit 0
+}
+
+# ---- virt-porter, virsh ----
+
+vp() {
+    "$VP_PREFIX/bin/virt-porter" "$@"
+}
+
+# The same as a user who is nobody in particular (system only).
+as_plain_user() {
+    setpriv "--reuid=$VP_PLAIN_USER" "--regid=$(id -g "$VP_PLAIN_USER")" --clear-groups \
+        env HOME="$T" XDG_RUNTIME_DIR="$T" "$@"
+}
+
+v() {
+    virsh -q "$@"
+}
+
+# xml NAME XPATH: of a domain's inactive definition.
+xml() {
+    v dumpxml --inactive --security-info "$1" | xmllint --xpath "string($2)" -
+}
+
+defined() {
+    v dominfo "$1"
+}
+
+# All that a folder holds: names, modes, sizes, owners, contents.
+tree_digest() {
+    (cd "$1" && find . -printf '%P %m %u %y %s\n' | LC_ALL=C sort && find . -type f -print0 |
+        LC_ALL=C sort -z | xargs -0r sha256sum) | sha256sum
+}
+
+# What an operation that changed nothing leaves the same.
+host_state() {
+    v list --all --name | grep "^$TEST" | sort
+    v net-list --all --name
+    find "$@" | LC_ALL=C sort
+    find "$(swtpm_folder)" "$(nvram_folder)" 2> /dev/null | grep -v '^/proc' | LC_ALL=C sort
+}
+
+# ---- guests ----
+
+images_folder() {
+    case $WORLD in
+        session) echo "$XDG_DATA_HOME/libvirt/images" ;;
+        system) echo /var/lib/libvirt/images ;;
+    esac
+}
+
+swtpm_folder() {
+    case $WORLD in
+        session) echo "$XDG_CONFIG_HOME/libvirt/qemu/swtpm" ;;
+        system) echo /var/lib/libvirt/swtpm ;;
+    esac
+}
+
+nvram_folder() {
+    case $WORLD in
+        session) echo "$XDG_CONFIG_HOME/libvirt/qemu/nvram" ;;
+        system) echo /var/lib/libvirt/qemu/nvram ;;
+    esac
+}
+
+make_disk() {
+    must "$TESTS/guest/make-disk.sh" "$@"
+}
+
+count() {
+    "$TESTS/guest/count.sh" "$@"
+}
+
+# disk TARGET PATH FORMAT [ELEMENTS]: its XML.
+disk() {
+    echo "<disk type='file' device='disk'><driver name='qemu' type='$3'/>" \
+        "<source file='$2'/><target dev='$1' bus='$(bus_of "$1")'/>${4:-}</disk>"
+}
+
+block_disk() {
+    echo "<disk type='block' device='disk'><driver name='qemu' type='$3'/>" \
+        "<source dev='$2'/><target dev='$1' bus='$(bus_of "$1")'/></disk>"
+}
+
+bus_of() {
+    case $1 in
+        vd*) echo virtio ;;
+        hd*) echo ide ;;
+        sd*) echo scsi ;;
+        fd*) echo fdc ;;
+    esac
+}
+
+# nic KIND [SOURCE [MAC]]: nic user, nic network lan, nic bridge br-test 52:54:00:…
+nic() {
+    local source=
+    if [ -n "${2:-}" ]; then
+        source="<source $1='$2'/>"
+    fi
+    echo "<interface type='$1'>${3:+<mac address='$3'/>}$source<model type='rtl8139'/></interface>"
+}
+
+default_nic() {
+    case $WORLD in
+        session) nic user ;;
+        system) nic network lan ;;
+    esac
+}
+
+# domain_xml NAME DEVICES [ELEMENTS]: a definition; the serial port is a pty, which asks no power.
+domain_xml() {
+    cat <<END
+<domain type='qemu'>
+  <name>$1</name>
+  <memory unit='MiB'>32</memory>
+  <vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <features><acpi/></features>
+  ${3:-}
+  <devices>
+    $2
+    <serial type='pty'/>
+  </devices>
+</domain>
+END
+}
+
+# define NAME DEVICES [ELEMENTS]
+define() {
+    domain_xml "$@" > "$T/.domain.xml"
+    must virsh -q define "$T/.domain.xml"
+}
+
+# make_guest NAME: a domain with one disk, $T/NAME/vda.qcow2, and one NIC.
+make_guest() {
+    mkdir -p "$T/$1"
+    make_disk "$T/$1/vda.qcow2" qcow2 16M
+    define "$1" "$(disk vda "$T/$1/vda.qcow2" qcow2)$(default_nic)"
+}
+
+# listen NAME [COUNT]: fills F with what the running guest says, once its vda has reached COUNT.
+listen() {
+    local pty line word
+    pty=$(v ttyconsole "$1") || return 1
+    F=()
+    while IFS= read -r -t 20 line; do
+        line=${line%$'\r'}
+        if [[ $line =~ ^vp-guest\ (boot|tick=[0-9]+)\ vda=.*\ mac=[^\ ]+$ ]]; then
+            for word in ${line#vp-guest }; do
+                F[${word%%=*}]=${word#*=}
+            done
+            if [ "${F[vda]}" -ge "${2:-0}" ] 2> /dev/null; then
+                return 0
+            fi
+        fi
+    done < "$pty"
+    echo "$1: the guest says nothing" >&2
+    return 1
+}
+
+# run_until NAME [COUNT]: boots it, waits for the count, ends it; F holds its last words.
+run_until() {
+    must virsh -q start "$1"
+    must_listen "$@"
+    must virsh -q destroy "$1"
+}
+
+must_listen() {
+    if ! listen "$@"; then
+        not_ok "$1 boots and reaches ${2:-its first line}"
+        v dominfo "$1" 2>&1 | diag
+        exit 99
+    fi
+}
