@@ -2,4 +2,5 @@
 EXTRA_DIST += \
 	%D%/count.sh \
 	%D%/guest.S \
+	%D%/listen.sh \
 	%D%/make-disk.sh

@@ -297,22 +297,12 @@ make_guest() {
 
 # listen NAME [COUNT]: fills F with what the running guest says, once its vda has reached COUNT.
 listen() {
-    local pty line word
-    pty=$(v ttyconsole "$1") || return 1
+    local words word
+    words=$("$TESTS/guest/listen.sh" "$@") || return
     F=()
-    while IFS= read -r -t 20 line; do
-        line=${line%$'\r'}
-        if [[ $line =~ ^vp-guest\ (boot|tick=[0-9]+)\ vda=.*\ mac=[^\ ]+$ ]]; then
-            for word in ${line#vp-guest }; do
-                F[${word%%=*}]=${word#*=}
-            done
-            if [ "${F[vda]}" -ge "${2:-0}" ] 2> /dev/null; then
-                return 0
-            fi
-        fi
-    done < "$pty"
-    echo "$1: the guest says nothing" >&2
-    return 1
+    for word in $words; do
+        F[${word%%=*}]=${word#*=}
+    done
 }
 
 # run_until NAME [COUNT]: boots it, waits for the count, ends it; F holds its last words.
