@@ -148,6 +148,7 @@ typedef struct {
     char *hypervisor;           /* "QEMU" */
     guint64 hypervisor_version; /* as libvirt counts: 7002022 is 7.2.22 */
     guint64 libvirt_version;
+    gboolean autostart; /* the domain was started with the host */
     /* what an importer judges */
     char *arch;
     char *virt_type;    /* "kvm", "qemu" */

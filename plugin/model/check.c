@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/check.h"
+
+#include <string.h>
+
+typedef struct {
+    const VpPlan *plan;
+    const VpMachine *machine;
+    const VpHostFacts *facts;
+    VpReport *report;
+} Check;
+
+static void
+check_identity(const Check *check)
+{
+    const VpPlan *plan = check->plan;
+    const VpDomainFact *named = vp_host_facts_find_name(check->facts, plan->name);
+    if (named) {
+        vp_report_add(check->report, VP_FINDING_NAME_TAKEN, VP_LEVEL_ERROR, "domain",
+                      "a domain “%s” exists already and is never replaced: choose another name",
+                      plan->name);
+        vp_report_add_fix(check->report, "--name NAME");
+    }
+    const VpDomainFact *same = vp_host_facts_find_uuid(check->facts, plan->uuid);
+    if (same) {
+        vp_report_add(check->report, VP_FINDING_UUID_TAKEN, VP_LEVEL_ERROR, "domain",
+                      "the UUID %s belongs to domain “%s”", plan->uuid, same->name);
+        vp_report_add_fix(check->report, "--uuid new");
+    }
+}
+
+static void
+check_hypervisor(const Check *check)
+{
+    const VpHostFacts *facts = check->facts;
+    const VpManifest *about = check->machine->about;
+    if (facts->archs && about->arch && !vp_strv_has(facts->archs, about->arch)) {
+        vp_report_add(check->report, VP_FINDING_ARCH_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
+                      "this host has no emulator for %s: install its qemu-system package",
+                      about->arch);
+        return;
+    }
+    if (facts->virt_types && !vp_strv_has(facts->virt_types, check->plan->virt_type)) {
+        vp_report_add(check->report, VP_FINDING_VIRT_TYPE_UNAVAILABLE, VP_LEVEL_ERROR, "domain",
+                      "this host cannot run domains of type %s", check->plan->virt_type);
+        vp_report_add_fix(check->report, "--virt-type auto");
+        return;
+    }
+    if (facts->machines && about->machine_type &&
+        !vp_strv_has(facts->machines, about->machine_type)) {
+        vp_report_add(check->report, VP_FINDING_MACHINE_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
+                      "this host's QEMU has no machine type %s", about->machine_type);
+        vp_report_add_fix(check->report, "--xml ./os/type/@machine=TYPE");
+    }
+}
+
+static void
+check_firmware(const Check *check, xmlDoc *domain)
+{
+    xmlNode *loader = vp_xml_find_path(xmlDocGetRootElement(domain), "os/loader");
+    g_autofree char *path = vp_xml_get_text(loader);
+    const VpPathFact *fact = path && *path ? vp_host_facts_find(check->facts, path) : NULL;
+    if (fact && !fact->exists) {
+        vp_report_add(check->report, VP_FINDING_FIRMWARE_MISSING, VP_LEVEL_ERROR, "nvram",
+                      "the firmware %s is not on this host: install it, or name another", path);
+        vp_report_add_fix(check->report, "--xml ./os/loader=PATH");
+    }
+    if (check->plan->tpm_path && check->facts->tpm_known && !check->facts->tpm) {
+        vp_report_add(check->report, VP_FINDING_TPM_UNAVAILABLE, VP_LEVEL_ERROR, "tpm",
+                      "this host has no TPM emulator: install swtpm, or leave the TPM out");
+        vp_report_add_fix(check->report, "--tpm drop");
+    }
+}
+
+/* A file that this import makes must not be there, and its folder must take it. */
+static gboolean
+check_new_file(const Check *check, const char *resource, const char *path, const char *fix)
+{
+    const VpPathFact *fact = vp_host_facts_find(check->facts, path);
+    if (!fact)
+        return TRUE;
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (fact->exists) {
+        const VpDomainFact *user = vp_host_facts_find_path(check->facts, path);
+        g_autofree char *of = user ? g_strdup_printf(", domain “%s” uses it", user->name) : NULL;
+        vp_report_add(check->report, user ? VP_FINDING_FILE_IN_USE : VP_FINDING_FILE_EXISTS,
+                      VP_LEVEL_ERROR, resource, "%s exists already%s: nothing is overwritten", path,
+                      of ? of : "");
+    } else if (!fact->folder_exists) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "the folder %s does not exist: make it, or choose another", folder);
+    } else if (!fact->folder_writable) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "you may not write to %s: choose another folder, or ask who may", folder);
+    } else {
+        return TRUE;
+    }
+    if (fix)
+        vp_report_add_fix(check->report, "%s", fix);
+    return FALSE;
+}
+
+static void
+check_used_image(const Check *check, const VpPlanDisk *entry, const char *resource)
+{
+    const VpPathFact *fact = vp_host_facts_find(check->facts, entry->path);
+    if (fact && !fact->exists) {
+        vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
+                      "%s: the image %s does not exist", entry->target, entry->path);
+        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+        return;
+    }
+    const VpDomainFact *user = vp_host_facts_find_path(check->facts, entry->path);
+    if (user) {
+        vp_report_add(check->report, VP_FINDING_FILE_IN_USE, VP_LEVEL_ERROR, resource,
+                      "%s: domain “%s” uses the image %s: two that write to it would destroy it",
+                      entry->target, user->name, entry->path);
+        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+    }
+}
+
+static void
+check_disk(const Check *check, const VpPlanDisk *entry)
+{
+    g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
+    g_autofree char *fix = g_strdup_printf("--disk %s=PATH", entry->target);
+    switch (entry->fate) {
+    case VP_FATE_COPY:
+        check_new_file(check, resource, entry->path, fix);
+        break;
+    case VP_FATE_USE:
+        check_used_image(check, entry, resource);
+        break;
+    case VP_FATE_MISSING:
+        vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
+                      "%s: the package does not hold this disk (it was %s): say which image to "
+                      "use, or leave it out",
+                      entry->target, entry->was);
+        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+        vp_report_add_fix(check->report, "--disk %s=skip", entry->target);
+        break;
+    case VP_FATE_SKIP:
+    case VP_FATE_EJECT:
+    case VP_FATE_KEEP:
+        break;
+    }
+}
+
+/* Two disks cannot share one new file. */
+static void
+check_paths_differ(const Check *check)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < check->plan->disks->len; i++) {
+        const VpPlanDisk *entry = check->plan->disks->pdata[i];
+        if (!entry->path || g_hash_table_add(seen, entry->path))
+            continue;
+        g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
+        vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
+                      "%s: another disk of this import goes to %s too", entry->target, entry->path);
+        vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
+    }
+}
+
+static void
+add_need(GHashTable *needs, guint64 filesystem, guint64 bytes)
+{
+    guint64 *need = g_hash_table_lookup(needs, &filesystem);
+    if (!need) {
+        guint64 *key = g_memdup2(&filesystem, sizeof(filesystem));
+        need = g_new0(guint64, 1);
+        g_hash_table_insert(needs, key, need);
+    }
+    *need += bytes;
+}
+
+/* Disks that go to one file system share its space. */
+static void
+check_space(const Check *check)
+{
+    g_autoptr(GHashTable) needs =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    for (guint i = 0; i < check->plan->disks->len; i++) {
+        const VpPlanDisk *entry = check->plan->disks->pdata[i];
+        const VpPathFact *fact =
+            entry->fate == VP_FATE_COPY ? vp_host_facts_find(check->facts, entry->path) : NULL;
+        const VpMachineDisk *part = vp_machine_find_disk(check->machine, entry->target);
+        if (!fact || !part || !fact->folder_exists)
+            continue;
+        add_need(needs, fact->filesystem, part->bytes);
+        guint64 *need = g_hash_table_lookup(needs, &fact->filesystem);
+        if (*need <= fact->free)
+            continue;
+        g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
+        g_autofree char *wanted = g_format_size_full(*need, G_FORMAT_SIZE_IEC_UNITS);
+        g_autofree char *there = g_format_size_full(fact->free, G_FORMAT_SIZE_IEC_UNITS);
+        vp_report_add(check->report, VP_FINDING_NO_SPACE, VP_LEVEL_ERROR, resource,
+                      "%s: the disks need %s where %s goes, and %s are free", entry->target, wanted,
+                      entry->path, there);
+        vp_report_add_fix(check->report, "--dir DIR");
+    }
+}
+
+static void
+check_state(const Check *check)
+{
+    if (check->plan->nvram_path && check->machine->nvram && check->plan->nvram == VP_STATE_KEEP)
+        check_new_file(check, "nvram", check->plan->nvram_path, "--nvram fresh");
+    if (check->plan->tpm_path && check->machine->tpm->len > 0 && check->plan->tpm == VP_STATE_KEEP)
+        check_new_file(check, "tpm", check->plan->tpm_path, "--tpm fresh");
+}
+
+static void
+check_target(const Check *check, const VpPlanNic *nic, const char *resource)
+{
+    const VpNicTarget *target = nic->target;
+    gboolean network = target->kind == VP_NIC_NETWORK;
+    gboolean device = target->kind == VP_NIC_BRIDGE || target->kind == VP_NIC_DIRECT ||
+                      target->kind == VP_NIC_OVS;
+    if (network && check->facts->networks && !vp_strv_has(check->facts->networks, target->name)) {
+        g_autofree char *there = g_strjoinv(", ", check->facts->networks);
+        vp_report_add(check->report, VP_FINDING_NETWORK_MISSING, VP_LEVEL_ERROR, resource,
+                      "NIC %u: this host has no network “%s”; it has: %s", nic->index, target->name,
+                      *there ? there : "none");
+        vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+    }
+    if (device && check->facts->bridges && !vp_strv_has(check->facts->bridges, target->name)) {
+        vp_report_add(check->report, VP_FINDING_BRIDGE_MISSING, VP_LEVEL_ERROR, resource,
+                      "NIC %u: this host has no %s “%s”", nic->index,
+                      target->kind == VP_NIC_DIRECT ? "network device" : "bridge", target->name);
+        vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+    }
+}
+
+static void
+check_nic(const Check *check, const VpPlanNic *nic)
+{
+    if (nic->target->kind == VP_NIC_DROP)
+        return;
+    g_autofree char *resource = g_strdup_printf("nic:%u", nic->index);
+    if (nic->missing) {
+        gboolean network = g_str_has_prefix(nic->missing, "network ");
+        gboolean fail = check->plan->fail_on_missing_network;
+        vp_report_add(check->report,
+                      network ? VP_FINDING_NETWORK_MISSING : VP_FINDING_BRIDGE_MISSING,
+                      fail ? VP_LEVEL_ERROR : VP_LEVEL_WARNING, resource,
+                      network ? "NIC %u: %s is not on this host: the NIC is connected to nothing"
+                              : "NIC %u: %s is not taken over by name: the NIC is connected to "
+                                "nothing",
+                      nic->index, nic->missing);
+        vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+    } else {
+        check_target(check, nic, resource);
+    }
+    const VpDomainFact *owner = nic->mac ? vp_host_facts_find_mac(check->facts, nic->mac) : NULL;
+    if (owner) {
+        vp_report_add(check->report, VP_FINDING_MAC_TAKEN, VP_LEVEL_WARNING, resource,
+                      "NIC %u: domain “%s” has the MAC address %s too: not both can run on one "
+                      "network",
+                      nic->index, owner->name, nic->mac);
+        vp_report_add_fix(check->report, "--mac new");
+    }
+}
+
+static void
+check_powers(const Check *check, xmlDoc *domain)
+{
+    g_autoptr(GPtrArray) uses =
+        vp_powers_find(domain, (const char *const *)check->facts->firmware);
+    for (guint i = 0; i < uses->len; i++) {
+        const VpPowerUse *use = uses->pdata[i];
+        if (check->plan->allow & 1u << use->power)
+            continue;
+        const char *power = vp_power_to_string(use->power);
+        vp_report_add(check->report, VP_FINDING_POWER_REFUSED, VP_LEVEL_ERROR, "domain",
+                      "%s asks for the power “%s”, which a package is not given unasked: %s",
+                      use->place, power, use->what);
+        vp_report_set_place(check->report, use->place);
+        vp_report_add_fix(check->report, "--allow %s", power);
+    }
+}
+
+void
+vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpHostFacts *facts,
+         VpReport *report)
+{
+    Check check = {plan, machine, facts, report};
+    check_identity(&check);
+    check_hypervisor(&check);
+    check_firmware(&check, domain);
+    for (guint i = 0; i < plan->disks->len; i++)
+        check_disk(&check, plan->disks->pdata[i]);
+    check_paths_differ(&check);
+    check_space(&check);
+    check_state(&check);
+    for (guint i = 0; i < plan->nics->len; i++)
+        check_nic(&check, plan->nics->pdata[i]);
+    check_powers(&check, domain);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/facts.h"
+
+VpHostFacts *
+vp_host_facts_new(void)
+{
+    VpHostFacts *facts = g_new0(VpHostFacts, 1);
+    facts->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return facts;
+}
+
+void
+vp_domain_fact_free(VpDomainFact *fact)
+{
+    g_free(fact->name);
+    g_free(fact->uuid);
+    g_strfreev(fact->macs);
+    g_strfreev(fact->paths);
+    g_free(fact);
+}
+
+void
+vp_host_facts_free(VpHostFacts *facts)
+{
+    if (!facts)
+        return;
+    g_free(facts->images);
+    g_clear_pointer(&facts->domains, g_ptr_array_unref);
+    g_strfreev(facts->networks);
+    g_strfreev(facts->bridges);
+    g_strfreev(facts->archs);
+    g_strfreev(facts->virt_types);
+    g_strfreev(facts->machines);
+    g_free(facts->emulator);
+    g_strfreev(facts->firmware);
+    g_hash_table_unref(facts->paths);
+    g_free(facts);
+}
+
+gboolean
+vp_strv_has(GStrv list, const char *text)
+{
+    return list && g_strv_contains((const char *const *)list, text);
+}
+
+typedef gboolean (*Matches)(const VpDomainFact *fact, const char *text);
+
+static const VpDomainFact *
+find(const VpHostFacts *facts, Matches matches, const char *text)
+{
+    for (guint i = 0; facts->domains && i < facts->domains->len; i++) {
+        const VpDomainFact *fact = facts->domains->pdata[i];
+        if (matches(fact, text))
+            return fact;
+    }
+    return NULL;
+}
+
+static gboolean
+has_name(const VpDomainFact *fact, const char *text)
+{
+    return g_str_equal(fact->name, text);
+}
+
+static gboolean
+has_uuid(const VpDomainFact *fact, const char *text)
+{
+    return g_str_equal(fact->uuid, text);
+}
+
+static gboolean
+has_mac(const VpDomainFact *fact, const char *text)
+{
+    for (char **mac = fact->macs; mac && *mac; mac++) {
+        if (g_ascii_strcasecmp(*mac, text) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+has_path(const VpDomainFact *fact, const char *text)
+{
+    return vp_strv_has(fact->paths, text);
+}
+
+const VpDomainFact *
+vp_host_facts_find_name(const VpHostFacts *facts, const char *name)
+{
+    return find(facts, has_name, name);
+}
+
+const VpDomainFact *
+vp_host_facts_find_uuid(const VpHostFacts *facts, const char *uuid)
+{
+    return find(facts, has_uuid, uuid);
+}
+
+const VpDomainFact *
+vp_host_facts_find_mac(const VpHostFacts *facts, const char *mac)
+{
+    return find(facts, has_mac, mac);
+}
+
+const VpDomainFact *
+vp_host_facts_find_path(const VpHostFacts *facts, const char *path)
+{
+    return find(facts, has_path, path);
+}
+
+const VpPathFact *
+vp_host_facts_find(const VpHostFacts *facts, const char *path)
+{
+    return g_hash_table_lookup(facts->paths, path);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * facts: what a host has, as a plain struct that the sink fills. A list that is
+ * NULL could not be looked at; an empty one was looked at and holds nothing.
+ */
+#pragma once
+
+#include "base/error.h"
+#include <sys/types.h>
+
+typedef struct {
+    char *name;
+    char *uuid;
+    GStrv macs;
+    GStrv paths; /* of its disks */
+} VpDomainFact;
+
+typedef struct {
+    gboolean exists;
+    gboolean readable;        /* by the caller */
+    gboolean folder_exists;   /* the folder it lies in */
+    gboolean folder_writable; /* by the caller */
+    guint64 free;             /* bytes on the folder's file system */
+    guint64 filesystem;       /* a number that tells file systems apart */
+} VpPathFact;
+
+typedef struct {
+    gboolean session;    /* the daemon is the caller's own */
+    gboolean local;      /* the daemon is on this machine */
+    gboolean privileged; /* the caller may give files away */
+    char *images;        /* folder where images go by default */
+    GPtrArray *domains;  /* of VpDomainFact */
+    GStrv networks;
+    GStrv bridges;    /* of the bridges and devices that were asked for, those there are */
+    GStrv archs;      /* that the host has an emulator for */
+    GStrv virt_types; /* for the machine's architecture: "kvm", "qemu" */
+    GStrv machines;   /* for architecture and virt type, aliases included */
+    char *emulator;   /* or NULL */
+    GStrv firmware;   /* loaders and templates that the host lists */
+    gboolean tpm;     /* swtpm is there */
+    gboolean tpm_known;
+    gboolean has_qemu_user;
+    uid_t qemu_uid;
+    gid_t qemu_gid;
+    GHashTable *paths; /* char * to VpPathFact: the paths that the plan names */
+} VpHostFacts;
+
+VpHostFacts *vp_host_facts_new(void);
+void vp_host_facts_free(VpHostFacts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpHostFacts, vp_host_facts_free)
+
+void vp_domain_fact_free(VpDomainFact *fact);
+
+/* The domain of this name, UUID; or one that has this MAC, that uses this path; NULL
+ * for none. */
+const VpDomainFact *vp_host_facts_find_name(const VpHostFacts *facts, const char *name);
+const VpDomainFact *vp_host_facts_find_uuid(const VpHostFacts *facts, const char *uuid);
+const VpDomainFact *vp_host_facts_find_mac(const VpHostFacts *facts, const char *mac);
+const VpDomainFact *vp_host_facts_find_path(const VpHostFacts *facts, const char *path);
+
+/* What is known of @path, or NULL when it was not looked at. */
+const VpPathFact *vp_host_facts_find(const VpHostFacts *facts, const char *path);
+
+/* TRUE when @list (may be NULL) holds @text. */
+gboolean vp_strv_has(GStrv list, const char *text);

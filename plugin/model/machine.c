@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/machine.h"
+
+#include <string.h>
+
+static void
+disk_free(VpMachineDisk *disk)
+{
+    g_free(disk->target);
+    g_free(disk->source);
+    vp_disk_reader_close(disk->reader);
+    g_free(disk->digest);
+    g_free(disk);
+}
+
+static void
+file_free(VpMachineFile *file)
+{
+    g_free(file->name);
+    g_bytes_unref(file->data);
+    g_free(file);
+}
+
+VpMachine *
+vp_machine_new(void)
+{
+    VpMachine *machine = g_new0(VpMachine, 1);
+    machine->disks = g_ptr_array_new_with_free_func((GDestroyNotify)disk_free);
+    machine->tpm = g_ptr_array_new_with_free_func((GDestroyNotify)file_free);
+    return machine;
+}
+
+void
+vp_machine_free(VpMachine *machine)
+{
+    if (!machine)
+        return;
+    g_clear_pointer(&machine->domain, xmlFreeDoc);
+    vp_manifest_free(machine->about);
+    g_free(machine->moment);
+    g_ptr_array_unref(machine->disks);
+    g_clear_pointer(&machine->nvram, g_bytes_unref);
+    g_ptr_array_unref(machine->tpm);
+    g_free(machine);
+}
+
+VpMachineDisk *
+vp_machine_add_disk(VpMachine *machine, const char *target, const char *source,
+                    VpDiskReader *reader)
+{
+    VpMachineDisk *disk = g_new0(VpMachineDisk, 1);
+    disk->target = g_strdup(target);
+    disk->source = g_strdup(source);
+    disk->reader = reader;
+    g_ptr_array_add(machine->disks, disk);
+    return disk;
+}
+
+void
+vp_machine_add_tpm(VpMachine *machine, const char *name, GBytes *data)
+{
+    VpMachineFile *file = g_new0(VpMachineFile, 1);
+    file->name = g_strdup(name);
+    file->data = g_bytes_ref(data);
+    g_ptr_array_add(machine->tpm, file);
+}
+
+void
+vp_machine_leave_out(VpMachine *machine, const char *resource, const char *reason)
+{
+    g_ptr_array_add(machine->about->left_out, vp_left_out_new(resource, reason));
+}
+
+VpMachineDisk *
+vp_machine_find_disk(const VpMachine *machine, const char *target)
+{
+    for (guint i = 0; i < machine->disks->len; i++) {
+        VpMachineDisk *disk = machine->disks->pdata[i];
+        if (strcmp(disk->target, target) == 0)
+            return disk;
+    }
+    return NULL;
+}
+
+guint64
+vp_machine_bytes(const VpMachine *machine)
+{
+    guint64 bytes = 0;
+    for (guint i = 0; i < machine->disks->len; i++) {
+        const VpMachineDisk *disk = machine->disks->pdata[i];
+        bytes += disk->bytes;
+    }
+    return bytes;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * machine: a virtual machine as data, at one moment: its configuration and its
+ * parts. A source makes it, a sink writes it.
+ */
+#pragma once
+
+#include "base/disk.h"
+#include "base/xml.h"
+#include "model/manifest.h"
+
+typedef struct {
+    char *target;         /* "vda" */
+    char *source;         /* where it lies, for people */
+    VpDiskReader *reader; /* open */
+    VpImageFormat format; /* that a package is given by default */
+    guint64 bytes;        /* that a copy has to move; 0 while not measured */
+    char *digest;         /* the content digest it must have, or NULL */
+} VpMachineDisk;
+
+typedef struct {
+    char *name; /* below the folder of the part: "tpm2/tpm2-00.permall" */
+    GBytes *data;
+} VpMachineFile;
+
+typedef struct {
+    xmlDoc *domain;       /* the definition that boots */
+    VpManifest *about;    /* all of the manifest but images and moments */
+    char *moment;         /* name of the snapshot, or NULL for now */
+    VpConsistency consistency;
+    GPtrArray *disks;     /* of VpMachineDisk: those whose bytes are here */
+    GBytes *nvram;        /* or NULL */
+    GPtrArray *tpm;       /* of VpMachineFile, may be empty */
+} VpMachine;
+
+VpMachine *vp_machine_new(void);
+void vp_machine_free(VpMachine *machine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpMachine, vp_machine_free)
+
+/* Adds a disk, which now owns @reader. */
+VpMachineDisk *vp_machine_add_disk(VpMachine *machine, const char *target, const char *source,
+                                   VpDiskReader *reader);
+
+/* Adds a file of the TPM's state. */
+void vp_machine_add_tpm(VpMachine *machine, const char *name, GBytes *data);
+
+/* Notes that @resource is not in the machine, and why. */
+void vp_machine_leave_out(VpMachine *machine, const char *resource, const char *reason);
+
+VpMachineDisk *vp_machine_find_disk(const VpMachine *machine, const char *target);
+
+/* Sum of the bytes that a copy has to move. */
+guint64 vp_machine_bytes(const VpMachine *machine);

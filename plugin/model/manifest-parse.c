@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/manifest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Elements and attributes of other namespaces are somebody else's. */
+static void
+strip_foreign(xmlNode *node)
+{
+    for (xmlAttr *attribute = node->properties, *next; attribute; attribute = next) {
+        next = attribute->next;
+        if (attribute->ns)
+            xmlRemoveProp(attribute);
+    }
+    for (xmlNode *child = node->children, *next; child; child = next) {
+        next = child->next;
+        if (child->type == XML_ELEMENT_NODE && child->ns)
+            vp_xml_remove(child);
+        else if (child->type == XML_ELEMENT_NODE)
+            strip_foreign(child);
+    }
+}
+
+static gboolean
+check_member_names(const xmlNode *node, GError **error)
+{
+    g_autofree char *name = vp_xml_get(node, "member");
+    if (name && (!vp_member_name_is_safe(name) || strcmp(name, VP_MANIFEST_NAME) == 0)) {
+        vp_error_set(error, VP_ERROR_UNSAFE, "package.xml: the member name “%s” is unsafe", name);
+        return FALSE;
+    }
+    for (const xmlNode *child = node->children; child; child = child->next) {
+        if (child->type == XML_ELEMENT_NODE && !check_member_names(child, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+parse_version(const xmlNode *root, VpManifest *manifest, GError **error)
+{
+    g_autofree char *version = vp_xml_get(root, "version");
+    if (!vp_xml_is(root, "package") || !version ||
+        sscanf(version, "%u.%u", &manifest->major, &manifest->minor) != 2) {
+        vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: not a manifest with a version");
+        return FALSE;
+    }
+    if (manifest->major <= VP_MANIFEST_MAJOR)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_VERSION,
+                 "package.xml: format version %s is newer than this virt-porter reads (%d.x): "
+                 "use a newer virt-porter",
+                 version, VP_MANIFEST_MAJOR);
+    return FALSE;
+}
+
+/* The schema has looked at the form of numbers; what overflows becomes the largest
+ * and then contradicts every file. */
+static guint64
+get_number(const xmlNode *node, const char *name)
+{
+    g_autofree char *text = vp_xml_get(node, name);
+    return text ? g_ascii_strtoull(text, NULL, 10) : 0;
+}
+
+static gint64
+parse_time(const char *text)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, NULL);
+    return time ? g_date_time_to_unix(time) : 0;
+}
+
+static void
+parse_head(const xmlNode *root, VpManifest *manifest)
+{
+    manifest->producer = vp_xml_get_text(vp_xml_find(root, "producer"));
+    g_autofree char *created = vp_xml_get_text(vp_xml_find(root, "created"));
+    manifest->created = parse_time(created);
+    g_autofree char *content = vp_xml_get_text(vp_xml_find(root, "content"));
+    manifest->config_only = g_strcmp0(content, "config") == 0;
+
+    const xmlNode *origin = vp_xml_find(root, "origin");
+    manifest->host = vp_xml_get(origin, "host");
+    manifest->uri = vp_xml_get(origin, "uri");
+    const xmlNode *domain = vp_xml_find(origin, "domain");
+    manifest->domain_name = vp_xml_get(domain, "name");
+    manifest->domain_uuid = vp_xml_get(domain, "uuid");
+    const xmlNode *hypervisor = vp_xml_find(origin, "hypervisor");
+    manifest->hypervisor = vp_xml_get(hypervisor, "type");
+    manifest->hypervisor_version = get_number(hypervisor, "version");
+    manifest->libvirt_version = get_number(vp_xml_find(origin, "libvirt"), "version");
+}
+
+static void
+parse_machine(const xmlNode *root, VpManifest *manifest)
+{
+    const xmlNode *machine = vp_xml_find(root, "machine");
+    manifest->autostart = vp_xml_has(machine, "autostart", "yes");
+    manifest->arch = vp_xml_get(machine, "arch");
+    manifest->virt_type = vp_xml_get(machine, "virt-type");
+    manifest->machine_type = vp_xml_get(machine, "type");
+    const xmlNode *cpu = vp_xml_find(machine, "cpu");
+    manifest->cpu_mode = vp_xml_get(cpu, "mode");
+    manifest->cpu_model = vp_xml_get(cpu, "model");
+    const xmlNode *firmware = vp_xml_find(machine, "firmware");
+    manifest->firmware_path = vp_xml_get(firmware, "path");
+    manifest->firmware_features = vp_xml_get(firmware, "features");
+    manifest->firmware_digest = vp_xml_get(firmware, "sha256");
+}
+
+static void
+parse_advice(const xmlNode *root, VpManifest *manifest)
+{
+    const xmlNode *networks = vp_xml_find(root, "networks");
+    for (xmlNode *node = vp_xml_find(networks, "network"); node;
+         node = vp_xml_find_next(node, "network")) {
+        g_autofree char *name = vp_xml_get_text(vp_xml_find(node, "name"));
+        g_autofree char *xml = vp_xml_format_node(node);
+        g_ptr_array_add(manifest->networks, vp_network_advice_new(name, xml));
+    }
+    const xmlNode *left_out = vp_xml_find(root, "left-out");
+    for (xmlNode *node = vp_xml_find(left_out, "resource"); node;
+         node = vp_xml_find_next(node, "resource")) {
+        g_autofree char *name = vp_xml_get(node, "name");
+        g_autofree char *reason = vp_xml_get_text(node);
+        g_ptr_array_add(manifest->left_out, vp_left_out_new(name, reason));
+    }
+}
+
+static void
+parse_images(const xmlNode *root, VpManifest *manifest)
+{
+    const xmlNode *images = vp_xml_find(root, "images");
+    for (xmlNode *node = vp_xml_find(images, "image"); node;
+         node = vp_xml_find_next(node, "image")) {
+        g_autofree char *id = vp_xml_get(node, "id");
+        g_autofree char *format = vp_xml_get(node, "format");
+        VpImage *image = vp_image_new(id);
+        image->member = vp_xml_get(node, "member");
+        vp_image_format_parse(format, &image->format);
+        image->virtual_size = get_number(node, "virtual-size");
+        image->file_size = get_number(node, "file-size");
+        image->allocated = get_number(node, "allocated");
+        image->backing = vp_xml_get(node, "backing");
+        g_ptr_array_add(manifest->images, image);
+    }
+}
+
+static VpMember *
+parse_member(const xmlNode *node)
+{
+    if (!node)
+        return NULL;
+    g_autofree char *name = vp_xml_get(node, "member");
+    g_autofree char *digest = vp_xml_get(node, "sha256");
+    return vp_member_new(name, get_number(node, "size"), digest);
+}
+
+static VpMoment *
+parse_moment(const xmlNode *node)
+{
+    g_autofree char *id = vp_xml_get(node, "id");
+    g_autofree char *consistency = vp_xml_get(node, "consistency");
+    VpMoment *moment = vp_moment_new(id);
+    moment->parent = vp_xml_get(node, "parent");
+    moment->name = vp_xml_get(node, "name");
+    vp_consistency_parse(consistency, &moment->consistency);
+    moment->domain = parse_member(vp_xml_find(node, "domain"));
+    moment->nvram = parse_member(vp_xml_find(node, "nvram"));
+    for (xmlNode *tpm = vp_xml_find(node, "tpm"); tpm; tpm = vp_xml_find_next(tpm, "tpm"))
+        g_ptr_array_add(moment->tpm, parse_member(tpm));
+    for (xmlNode *disk = vp_xml_find(node, "disk"); disk; disk = vp_xml_find_next(disk, "disk")) {
+        g_autofree char *target = vp_xml_get(disk, "target");
+        g_autofree char *image = vp_xml_get(disk, "image");
+        g_autofree char *digest = vp_xml_get(disk, "digest");
+        VpMomentDisk *entry = vp_moment_disk_new(target, image, digest);
+        entry->snapshot = vp_xml_get(disk, "snapshot");
+        g_ptr_array_add(moment->disks, entry);
+    }
+    return moment;
+}
+
+typedef struct {
+    GHashTable *seen;
+    const char *twice;
+} Names;
+
+static void
+note_member(const char *name, guint64 size, gpointer data)
+{
+    Names *names = data;
+    if (!g_hash_table_add(names->seen, (gpointer)name))
+        names->twice = name;
+}
+
+static gboolean
+check_members_differ(const VpManifest *manifest, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    Names names = {seen, NULL};
+    vp_manifest_foreach_member(manifest, note_member, &names);
+    if (!names.twice)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: two members are called “%s”", names.twice);
+    return FALSE;
+}
+
+/* Following `backing` from any image ends within as many steps as there are images. */
+static gboolean
+check_images(const VpManifest *manifest, GError **error)
+{
+    for (guint i = 0; i < manifest->images->len; i++) {
+        const VpImage *image = manifest->images->pdata[i];
+        if (vp_manifest_find_image(manifest, image->id) != image) {
+            vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: two images have the id “%s”",
+                         image->id);
+            return FALSE;
+        }
+        const VpImage *layer = image;
+        for (guint depth = 0; layer->backing; depth++) {
+            layer = vp_manifest_find_image(manifest, layer->backing);
+            if (layer && depth < manifest->images->len)
+                continue;
+            vp_error_set(error, VP_ERROR_DAMAGED,
+                         "package.xml: what image “%s” lies on is missing or goes in a circle",
+                         image->id);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+check_moments(const VpManifest *manifest, GError **error)
+{
+    for (guint i = 0; i < manifest->moments->len; i++) {
+        const VpMoment *moment = manifest->moments->pdata[i];
+        for (guint j = 0; j < moment->disks->len; j++) {
+            const VpMomentDisk *disk = moment->disks->pdata[j];
+            if (vp_moment_find_disk(moment, disk->target) != disk) {
+                vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: disk “%s” is listed twice",
+                             disk->target);
+                return FALSE;
+            }
+            if (!vp_manifest_find_image(manifest, disk->image)) {
+                vp_error_set(error, VP_ERROR_DAMAGED,
+                             "package.xml: disk “%s” names image “%s”, which is not listed",
+                             disk->target, disk->image);
+                return FALSE;
+            }
+        }
+    }
+    return TRUE;
+}
+
+VpManifest *
+vp_manifest_parse(const char *text, gsize length, const char *schema, GError **error)
+{
+    g_autoptr(xmlDoc) doc = vp_xml_parse(text, length, VP_MANIFEST_NAME, error);
+    if (!doc)
+        return NULL;
+    xmlNode *root = xmlDocGetRootElement(doc);
+    strip_foreign(root);
+    g_autoptr(VpManifest) manifest = vp_manifest_new();
+    if (!check_member_names(root, error) || !parse_version(root, manifest, error))
+        return NULL;
+    if (!vp_xml_validate(doc, schema, error)) {
+        g_prefix_error(error, "package.xml: not valid: ");
+        return NULL;
+    }
+    parse_head(root, manifest);
+    parse_machine(root, manifest);
+    parse_advice(root, manifest);
+    parse_images(root, manifest);
+    const xmlNode *moments = vp_xml_find(root, "moments");
+    for (xmlNode *node = vp_xml_find(moments, "moment"); node;
+         node = vp_xml_find_next(node, "moment"))
+        g_ptr_array_add(manifest->moments, parse_moment(node));
+    if (!check_members_differ(manifest, error) || !check_images(manifest, error) ||
+        !check_moments(manifest, error))
+        return NULL;
+    return g_steal_pointer(&manifest);
+}

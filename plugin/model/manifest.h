@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * manifest: package.xml, the list of all that a package holds. The structs are in
+ * virt-porter.h, the format in virt-porter-package(5).
+ */
+#pragma once
+
+#include "base/xml.h"
+
+#define VP_MANIFEST_NAME  "package.xml"
+#define VP_MANIFEST_MAJOR 1
+#define VP_MANIFEST_MINOR 0
+
+VpManifest *vp_manifest_new(void);
+
+/* A package.xml as data. Rules, in this order: names of members and XML that are
+ * unsafe are VP_ERROR_UNSAFE, a newer major version VP_ERROR_VERSION, what the
+ * schema or the sense of it forbids (an image that is named but not there, two of
+ * one id, a backing that goes in a circle) VP_ERROR_DAMAGED. @schema: path of
+ * package.rng. Elements and attributes of foreign namespaces are skipped. */
+VpManifest *vp_manifest_parse(const char *text, gsize length, const char *schema, GError **error);
+
+/* The text of package.xml; caller frees. */
+char *vp_manifest_format(const VpManifest *manifest);
+
+VpMember *vp_member_new(const char *name, guint64 size, const char *digest);
+void vp_member_free(VpMember *member);
+VpImage *vp_image_new(const char *id);
+VpMoment *vp_moment_new(const char *id);
+VpMomentDisk *vp_moment_disk_new(const char *target, const char *image, const char *digest);
+VpLeftOut *vp_left_out_new(const char *resource, const char *reason);
+void vp_left_out_free(VpLeftOut *left_out);
+VpNetworkAdvice *vp_network_advice_new(const char *name, const char *xml);
+
+VpImage *vp_manifest_find_image(const VpManifest *manifest, const char *id);
+
+/* The one moment of an ordinary package: the first. */
+VpMoment *vp_manifest_get_moment(const VpManifest *manifest);
+
+/* The disk of @moment with this target, or NULL. */
+VpMomentDisk *vp_moment_find_disk(const VpMoment *moment, const char *target);
+
+/* TRUE when @name can be a member: relative, at most three folders deep, each part
+ * of letters, digits, ".", "_", "-" and "+", none beginning with a dot, none longer
+ * than 100 bytes. */
+gboolean vp_member_name_is_safe(const char *name);
+
+/* Calls @visit with the name of every member that the manifest lists but itself:
+ * images first, in order. */
+void vp_manifest_foreach_member(const VpManifest *manifest,
+                                void (*visit)(const char *name, guint64 size, gpointer data),
+                                gpointer data);
+
+/* Words of the format to their values; FALSE when there is no such word. */
+gboolean vp_consistency_parse(const char *text, VpConsistency *ret);
+gboolean vp_image_format_parse(const char *text, VpImageFormat *ret);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/option.h"
+
+#include <string.h>
+
+GStrv
+vp_option_split(const char *text)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GString) field = g_string_new(NULL);
+    for (const char *c = text; *c; c++) {
+        if (*c != ',') {
+            g_string_append_c(field, *c);
+        } else if (c[1] == ',') {
+            g_string_append_c(field, *c++);
+        } else {
+            g_ptr_array_add(fields, g_strdup(field->str));
+            g_string_truncate(field, 0);
+        }
+    }
+    g_ptr_array_add(fields, g_strdup(field->str));
+    g_ptr_array_add(fields, NULL);
+    g_ptr_array_set_free_func(fields, NULL);
+    return (GStrv)g_ptr_array_free(g_steal_pointer(&fields), FALSE);
+}
+
+gboolean
+vp_option_pair(const char *text, const char *option, const char *form, char **ret_key,
+               char **ret_value, GError **error)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text) {
+        vp_error_set(error, VP_ERROR_USAGE, "%s: “%s” is malformed: give %s", option, text, form);
+        return FALSE;
+    }
+    *ret_key = g_strndup(text, (gsize)(equals - text));
+    *ret_value = g_strdup(equals + 1);
+    return TRUE;
+}
+
+gboolean
+vp_option_suboption(GStrv fields, const char *key, const char *option, const char **ret_value,
+                    GError **error)
+{
+    const char *found = NULL;
+    gsize length = strlen(key);
+    for (char **field = fields + 1; *fields && *field; field++) {
+        if (strncmp(*field, key, length) != 0 || (*field)[length] != '=') {
+            vp_error_set(error, VP_ERROR_USAGE,
+                         "%s: “%s” is not known here: only %s= can follow (a comma in a value is "
+                         "doubled)",
+                         option, *field, key);
+            return FALSE;
+        }
+        found = *field + length + 1;
+    }
+    *ret_value = found;
+    return TRUE;
+}
+
+int
+vp_option_word(const char *text, const char *const *words, int fallback, const char *option,
+               GError **error)
+{
+    if (!text)
+        return fallback;
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(words[i], text) == 0)
+            return i;
+    }
+    g_autofree char *all = g_strjoinv(", ", (char **)words);
+    vp_error_set(error, VP_ERROR_USAGE, "%s: “%s” is not one of: %s", option, text, all);
+    return -1;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * plan: for each resource of a package, what becomes of it on this host. Made of
+ * the package, the host's facts and the importer's options; nothing is touched.
+ */
+#pragma once
+
+#include "model/facts.h"
+#include "model/machine.h"
+#include "model/nic.h"
+#include "model/powers.h"
+#include "model/xmledit.h"
+
+typedef enum {
+    VP_FATE_COPY,    /* its bytes go from the package to `path` */
+    VP_FATE_USE,     /* the image that lies at `path` is used as it lies */
+    VP_FATE_SKIP,    /* the device goes */
+    VP_FATE_EJECT,   /* the device stays without medium */
+    VP_FATE_KEEP,    /* stays as it is: nothing to move, or a source that is a power */
+    VP_FATE_MISSING, /* its bytes are not in the package and nobody said where they are */
+} VpDiskFate;
+
+typedef struct {
+    char *target;
+    VpDiskFate fate;
+    char *path;   /* absolute, for copy and use */
+    char *format; /* of the image at `path` */
+    char *was;    /* the source in the package, for people */
+    gboolean asked;    /* an option said so */
+    gboolean is_block; /* `path` is a block device: for use */
+} VpPlanDisk;
+
+typedef struct {
+    guint index;
+    VpNicTarget *target;
+    char *was;      /* "network default", for people */
+    char *missing;  /* what it would be connected to, if it were here; or NULL */
+    char *mac;      /* the address it gets */
+    char *old_mac;  /* the package's, or NULL */
+    gboolean asked; /* an option names its connection */
+} VpPlanNic;
+
+typedef enum {
+    VP_STATE_KEEP,  /* the package's goes along */
+    VP_STATE_FRESH, /* libvirt makes a new one */
+    VP_STATE_DROP,  /* the device goes (TPM) */
+} VpStateFate;
+
+typedef struct {
+    char *name;
+    char *uuid;
+    char *genid; /* new one, or NULL to keep */
+    char *title, *description; /* NULL: the package's */
+    GPtrArray *disks; /* of VpPlanDisk */
+    GPtrArray *nics;  /* of VpPlanNic */
+    gboolean fail_on_missing_network;
+    char *owner; /* as given, or NULL */
+    mode_t file_mode;
+    char *virt_type; /* that the domain gets */
+    char *emulator;  /* that the domain gets, or NULL to keep what is there */
+    gboolean session;
+    VpStateFate tpm, nvram;
+    char *nvram_path; /* where the variables go, or NULL when there are none */
+    char *tpm_path;   /* folder of the TPM's state, or NULL */
+    GPtrArray *edits; /* of VpXmlEdit */
+    guint allow;      /* bits 1 << VpPower */
+    gboolean start, autostart;
+} VpPlan;
+
+/* What an architecture-neutral plan needs beside options: the paths that only the
+ * host's layers can spell. */
+typedef struct {
+    char *(*nvram)(const char *name, gboolean session); /* caller frees */
+    char *(*tpm)(const char *uuid, gboolean session);
+} VpPlanPaths;
+
+/* The plan of importing @machine as @options ask, on the host of @facts.
+ * VP_ERROR_USAGE for an option that is malformed or names what the package lacks.
+ * Draws new UUIDs and MAC addresses where the plan asks for them. */
+VpPlan *vp_plan_new(const VpImportOptions *options, const VpMachine *machine,
+                    const VpHostFacts *facts, const VpPlanPaths *paths, GError **error);
+void vp_plan_free(VpPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpPlan, vp_plan_free)
+
+VpPlanDisk *vp_plan_find_disk(const VpPlan *plan, const char *target);

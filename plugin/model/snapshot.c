@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/snapshot.h"
+
+#include <string.h>
+
+static void
+snapshot_disk_free(VpSnapshotDisk *disk)
+{
+    g_free(disk->target);
+    g_free(disk->overlay);
+    g_free(disk);
+}
+
+void
+vp_snapshot_free(VpSnapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    g_free(snapshot->name);
+    g_free(snapshot->state);
+    g_clear_pointer(&snapshot->domain, xmlFreeDoc);
+    g_ptr_array_unref(snapshot->disks);
+    g_free(snapshot);
+}
+
+static VpSnapshotKind
+parse_kind(const xmlNode *node)
+{
+    if (vp_xml_has(node, "snapshot", "internal"))
+        return VP_SNAPSHOT_INTERNAL;
+    if (vp_xml_has(node, "snapshot", "external"))
+        return VP_SNAPSHOT_EXTERNAL;
+    return vp_xml_has(node, "snapshot", "manual") ? VP_SNAPSHOT_MANUAL : VP_SNAPSHOT_NONE;
+}
+
+static void
+parse_disks(const xmlNode *root, VpSnapshot *snapshot)
+{
+    const xmlNode *disks = vp_xml_find(root, "disks");
+    for (xmlNode *node = vp_xml_find(disks, "disk"); node; node = vp_xml_find_next(node, "disk")) {
+        VpSnapshotDisk *disk = g_new0(VpSnapshotDisk, 1);
+        disk->target = vp_xml_get(node, "name");
+        disk->kind = parse_kind(node);
+        disk->overlay = vp_xml_get(vp_xml_find(node, "source"), "file");
+        g_ptr_array_add(snapshot->disks, disk);
+    }
+}
+
+/* The definition that boots: of a running domain libvirt keeps the persistent one as
+ * <inactiveDomain> beside the live one. */
+static xmlDoc *
+parse_domain(const xmlNode *root)
+{
+    xmlNode *node = vp_xml_find(root, "inactiveDomain");
+    if (!node)
+        node = vp_xml_find(root, "domain");
+    if (!node)
+        return NULL;
+    xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
+    xmlNode *copy = xmlDocCopyNode(node, doc, 1);
+    xmlNodeSetName(copy, (const xmlChar *)"domain");
+    xmlDocSetRootElement(doc, copy);
+    return doc;
+}
+
+VpSnapshot *
+vp_snapshot_parse(const char *xml, GError **error)
+{
+    g_autoptr(xmlDoc) doc = vp_xml_parse(xml, strlen(xml), "snapshot", error);
+    if (!doc)
+        return NULL;
+    xmlNode *root = xmlDocGetRootElement(doc);
+    g_autoptr(VpSnapshot) snapshot = g_new0(VpSnapshot, 1);
+    snapshot->disks = g_ptr_array_new_with_free_func((GDestroyNotify)snapshot_disk_free);
+    snapshot->name = vp_xml_get_text(vp_xml_find(root, "name"));
+    snapshot->state = vp_xml_get_text(vp_xml_find(root, "state"));
+    const xmlNode *memory = vp_xml_find(root, "memory");
+    snapshot->has_ram = memory && !vp_xml_has(memory, "snapshot", "no");
+    snapshot->domain = parse_domain(root);
+    parse_disks(root, snapshot);
+    if (!snapshot->name || !snapshot->state || !snapshot->domain) {
+        vp_error_set(error, VP_ERROR_FAILED,
+                     "snapshot %s: libvirt has no domain definition of that moment",
+                     snapshot->name ? snapshot->name : "");
+        return NULL;
+    }
+    return g_steal_pointer(&snapshot);
+}
+
+const VpSnapshotDisk *
+vp_snapshot_find_disk(const VpSnapshot *snapshot, const char *target)
+{
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const VpSnapshotDisk *disk = snapshot->disks->pdata[i];
+        if (disk->target && strcmp(disk->target, target) == 0)
+            return disk;
+    }
+    return NULL;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* snapshot: a view of libvirt's <domainsnapshot> XML. */
+#pragma once
+
+#include "model/domain.h"
+
+typedef enum {
+    VP_SNAPSHOT_NONE, /* the disk was left out */
+    VP_SNAPSHOT_INTERNAL,
+    VP_SNAPSHOT_EXTERNAL,
+    VP_SNAPSHOT_MANUAL,
+} VpSnapshotKind;
+
+typedef struct {
+    char *target;
+    VpSnapshotKind kind;
+    char *overlay; /* external: the file that was put on top, or NULL */
+} VpSnapshotDisk;
+
+typedef struct {
+    char *name;
+    char *state;       /* "shutoff", "running", "paused", "disk-snapshot" */
+    gboolean has_ram;
+    xmlDoc *domain;    /* the definition of that moment that boots */
+    GPtrArray *disks;  /* of VpSnapshotDisk */
+} VpSnapshot;
+
+/* VP_ERROR_FAILED where the XML lacks the domain of that moment. Caller frees. */
+VpSnapshot *vp_snapshot_parse(const char *xml, GError **error);
+void vp_snapshot_free(VpSnapshot *snapshot);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpSnapshot, vp_snapshot_free)
+
+/* How the disk of @target stands in it. */
+const VpSnapshotDisk *vp_snapshot_find_disk(const VpSnapshot *snapshot, const char *target);
