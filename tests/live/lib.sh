@@ -24,11 +24,21 @@ cd "$T" || exit 1
 trap finish EXIT
 trap 'exit 143' TERM
 
+cleanups=()
+
+# at_exit CMD …: after the script's domains are gone, last given first.
+at_exit() {
+    cleanups=("${*@Q}" "${cleanups[@]}")
+}
+
 finish() {
     local status=$?
     for name in $(virsh -q list --name --all 2> /dev/null | grep "^$TEST"); do
         virsh -q destroy "$name" > /dev/null 2>&1
         virsh -q undefine --nvram --managed-save --snapshots-metadata "$name" > /dev/null 2>&1
+    done
+    for command in "${cleanups[@]}"; do
+        eval "$command" > /dev/null 2>&1
     done
     cd /
     rm -rf "$T"
@@ -224,6 +234,11 @@ make_disk() {
     must "$TESTS/guest/make-disk.sh" "$@"
 }
 
+# pattern_is BYTE IMAGE: that is what stands at 2 MiB.
+pattern_is() {
+    ! qemu-io -r -f qcow2 -c "read -P $1 2M 64k" "$2" | grep 'verification failed'
+}
+
 count() {
     "$TESTS/guest/count.sh" "$@"
 }
@@ -318,4 +333,57 @@ must_listen() {
         v dominfo "$1" 2>&1 | diag
         exit 99
     fi
+}
+
+# ---- big copies, interrupted ----
+
+# big_guest NAME [DEVICES]: 400 MiB of random data on $T/NAME/vda.raw: a copy takes a while.
+big_guest() {
+    mkdir -p "$T/$1"
+    make_disk "$T/$1/vda.raw" raw 404M
+    must random_data 400 "$T/$1/vda.raw"
+    define "$1" "$(disk vda "$T/$1/vda.raw" raw)${2:-}"
+}
+
+# Much faster than /dev/urandom, and no easier to compress.
+random_data() {
+    openssl enc -aes-128-ctr -pass pass:x -nosalt -in /dev/zero 2> /dev/null | head -c "$1M" |
+        dd of="$2" bs=1M seek=1 conv=notrunc iflag=fullblock status=none
+}
+
+# interrupt SIGNAL FOLDER CMD …: runs it, sends the signal once a file in FOLDER has grown.
+interrupt() {
+    local signal=$1 folder=$2 pid
+    shift 2
+    mkdir -p "$folder"
+    shift   # vp: the signal must reach the program itself
+    (
+        trap - INT
+        exec env --default-signal=INT,TERM,HUP "$VP_PREFIX/bin/virt-porter" "$@"
+    ) > "$OUT" 2> "$ERR" < /dev/null &
+    pid=$!
+    until find "$folder" -type f -size +4M 2> /dev/null | grep -q . || ! kill -0 "$pid" 2> /dev/null; do
+        sleep 0.005
+    done
+    kill -s "$signal" "$pid"
+    wait "$pid"
+    STATUS=$?
+}
+
+wait_gone() {
+    while kill -0 "$1" 2> /dev/null; do
+        sleep 0.05
+    done
+}
+
+# No tool of QEMU works on files of this script any more.
+no_tools_left() {
+    local left
+    left=$(ps -eo pid=,args= | grep -E 'qemu-(img|nbd|io) ' | grep -F "$T" | grep -v grep)
+    is "$left" "" "no tool still runs"
+}
+
+# find_same NAME FOLDER FOLDER: both hold a file of that name with the same bytes.
+find_same() {
+    cmp "$(find "$2" -name "$1")" "$(find "$3" -name "$1")"
 }

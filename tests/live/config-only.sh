@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session
+# A package without disks takes an image that lies here; without one it says what is missing.
+. "$(dirname "$0")/lib.sh"
+
+g=$TEST-g
+make_guest "$g"
+run_until "$g" 3
+succeeds "export --config-only" vp export --config-only "$g" g.vpkg
+true_that "no disk inside" test ! -e g.vpkg/disks/vda.qcow2
+must cp "$g/vda.qcow2" mine.qcow2
+
+fails 3 "import without a disk" vp import g.vpkg --name "$TEST-new"
+says 'source-missing|vda' "names the disk"
+false_that "nothing was defined" defined "$TEST-new"
+fails 2 "an image without its format" vp import g.vpkg --name "$TEST-new" --disk "vda=$T/mine.qcow2"
+
+succeeds "import with --disk" vp import g.vpkg --name "$TEST-new" --disk "vda=$T/mine.qcow2,format=qcow2"
+is "$(xml "$TEST-new" //disk/source/@file)" "$T/mine.qcow2" "the image is used as it lies"
+run_until "$TEST-new" $(($(count mine.qcow2 qcow2) + 1))
+ok "the copy goes on on it"
+
+must virsh -q start "$g"
+succeeds "export --config-only of a running domain" vp export --config-only "$g" running.vpkg

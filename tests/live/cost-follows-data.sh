@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session
+# An empty disk of 1 TiB is exported and imported in no time, and takes no room.
+. "$(dirname "$0")/lib.sh"
+
+mkdir "$TEST-g" new
+must qemu-img create -q -f qcow2 "$TEST-g/vda.qcow2" 1T
+define "$TEST-g" "$(disk vda "$T/$TEST-g/vda.qcow2" qcow2)"
+begin=${EPOCHREALTIME/./}
+succeeds "export" vp export "$TEST-g" g.vpkg
+took=$(((${EPOCHREALTIME/./} - begin) / 1000))
+true_that "in under two seconds" test "$took" -lt 2000
+echo "# $took ms"
+begin=${EPOCHREALTIME/./}
+succeeds "import" vp import g.vpkg --name "$TEST-new" --dir "$T/new"
+took=$(((${EPOCHREALTIME/./} - begin) / 1000))
+true_that "in under four seconds" test "$took" -lt 4000
+echo "# $took ms"
+true_that "the copy takes less than 16 MiB" test "$(du -m new/* | cut -f1)" -lt 16
+
+must truncate -s 20G "$TEST-g/vdb.raw"
+must qemu-io -f raw -c 'write -P 5 19G 1M' "$TEST-g/vdb.raw"
+define "$TEST-raw" "$(disk vda "$T/$TEST-g/vdb.raw" raw)"
+succeeds "export --format raw of a sparse disk" vp export --format raw "$TEST-raw" raw.vpkg
+true_that "stays sparse in the package" test "$(du -m raw.vpkg/disks/vda.raw | cut -f1)" -lt 16
+succeeds "import" vp import raw.vpkg --name "$TEST-raw2" --dir "$T/new"
+true_that "stays sparse in the copy" test "$(du -m "$(xml "$TEST-raw2" //disk/source/@file)" | cut -f1)" -lt 16
