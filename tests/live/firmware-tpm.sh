@@ -35,11 +35,13 @@ true_that "the TPM state is in the package" find_same tpm2-00.permall "$tpm" g.v
 
 mkdir new
 tpm_of() {
-    echo "$(swtpm_folder)/$(xml "$1" /domain/uuid)"
+    local uuid
+    uuid=$(xml "$1" /domain/uuid)
+    echo "$(swtpm_folder)/${uuid:-none}"
 }
 
 succeeds "import, both kept" vp import g.vpkg --name "$TEST-keep" --dir "$T/new" --tpm keep --nvram keep
-true_that "the NVRAM came along" cmp "$nvram" "$(nvram_folder)/$TEST-keep"*.fd
+true_that "the NVRAM came along" cmp "$nvram" "$(xml "$TEST-keep" //nvram)"
 true_that "the TPM state came along" find_same tpm2-00.permall "$tpm" "$(tpm_of "$TEST-keep")"
 is "$(find "$(tpm_of "$TEST-keep")" -name tpm2-00.permall -printf '%u %m\n')" \
     "$(find "$tpm" -name tpm2-00.permall -printf '%u %m\n')" "owned as swtpm wants it"
@@ -50,7 +52,7 @@ must virsh -q destroy "$TEST-keep"
 succeeds "import, both fresh" vp import g.vpkg --name "$TEST-fresh" --dir "$T/new" --tpm fresh --nvram fresh
 must virsh -q start "$TEST-fresh"
 must virsh -q destroy "$TEST-fresh"
-false_that "another NVRAM" cmp -s "$nvram" "$(nvram_folder)/$TEST-fresh"*.fd
+false_that "another NVRAM" cmp -s "$nvram" "$(xml "$TEST-fresh" //nvram)"
 false_that "another TPM state" find_same tpm2-00.permall "$tpm" "$(tpm_of "$TEST-fresh")"
 
 succeeds "import, TPM dropped" vp import g.vpkg --name "$TEST-drop" --dir "$T/new" --tpm drop

@@ -203,7 +203,7 @@ tree_digest() {
 host_state() {
     v list --all --name | grep "^$TEST" | sort
     v net-list --all --name
-    find "$@" | LC_ALL=C sort
+    find "$@" -name '.out' -o -name '.err' -o -name '.must' -o -print 2> /dev/null | LC_ALL=C sort
     find "$(swtpm_folder)" "$(nvram_folder)" 2> /dev/null | grep -v '^/proc' | LC_ALL=C sort
 }
 
@@ -365,7 +365,7 @@ interrupt() {
     until find "$folder" -type f -size +4M 2> /dev/null | grep -q . || ! kill -0 "$pid" 2> /dev/null; do
         sleep 0.005
     done
-    kill -s "$signal" "$pid"
+    kill -s "$signal" "$pid" 2> /dev/null
     wait "$pid"
     STATUS=$?
 }
@@ -376,11 +376,11 @@ wait_gone() {
     done
 }
 
-# No tool of QEMU works on files of this script any more.
+# No process has a file of this script open any more.
 no_tools_left() {
     local left
-    left=$(ps -eo pid=,args= | grep -E 'qemu-(img|nbd|io) ' | grep -F "$T" | grep -v grep)
-    is "$left" "" "no tool still runs"
+    left=$(find /proc/[0-9]*/fd -lname "$T/*" -printf '%h %l\n' 2> /dev/null)
+    is "$left" "" "no process still has a file open"
 }
 
 # find_same NAME FOLDER FOLDER: both hold a file of that name with the same bytes.

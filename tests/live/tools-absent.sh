@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session
+# Without qemu-img the message names it.
+. "$(dirname "$0")/lib.sh"
+
+make_guest "$TEST-g"
+mkdir bin
+fails 1 "export without QEMU's tools" env PATH="$T/bin" "$VP_PREFIX/bin/virt-porter" export "$TEST-g" g.vpkg
+says 'qemu-(img|nbd)' "names the tool"
+is "$(find . -name '*.vpkg*' | wc -l)" 0 "nothing was left behind"
