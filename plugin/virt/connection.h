@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpConnection, vp_connection_close)
 
 /* Owned by the connection. */
 const char *vp_connection_get_uri(VpConnection *connection);    /* "qemu:///system" */
-const char *vp_connection_get_driver(VpConnection *connection); /* "QEMU", "Test" */
+const char *vp_connection_get_driver(VpConnection *connection); /* "QEMU", "TEST" */
 const char *vp_connection_get_hostname(VpConnection *connection);
 guint64 vp_connection_get_version(VpConnection *connection);         /* hypervisor's; 0 unknown */
 guint64 vp_connection_get_libvirt_version(VpConnection *connection); /* the daemon's */

@@ -481,25 +481,3 @@ vp_virt_set_autostart(VpConnection *connection, const char *uuid, GError **error
                          virDomainGetName(peer));
     return FALSE;
 }
-
-gboolean
-vp_virt_check_xml(VpConnection *connection, const char *xml, gboolean *ret_unsupported,
-                  GError **error)
-{
-    g_autofree char *command =
-        virConnectDomainXMLToNative(vp_connection_peer(connection), "qemu-argv", xml, 0);
-    if (command != NULL) {
-        *ret_unsupported = FALSE;
-        return TRUE;
-    }
-    switch (virGetLastErrorCode()) {
-    case VIR_ERR_NO_SUPPORT:
-    case VIR_ERR_ACCESS_DENIED:
-    case VIR_ERR_OPERATION_DENIED:
-        *ret_unsupported = TRUE;
-        return TRUE;
-    default:
-        vp_error_set_libvirt(error, VP_ERROR_FINDINGS, "domain XML: libvirt refuses it");
-        return FALSE;
-    }
-}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "virt/connection.h"
+#include "virt/native.h"
 
 typedef struct _VpVirtDomain VpVirtDomain;
 
@@ -57,10 +58,3 @@ gboolean vp_virt_undefine(VpConnection *connection, const char *uuid, GError **e
 
 gboolean vp_virt_start(VpConnection *connection, const char *uuid, GError **error);
 gboolean vp_virt_set_autostart(VpConnection *connection, const char *uuid, GError **error);
-
-/* Whether libvirt could turn @xml into a QEMU command line: needs none of its files
- * and defines nothing. What libvirt refuses is VP_ERROR_FINDINGS. *@ret_unsupported is
- * TRUE, without error, where it cannot be told: another driver than QEMU's, or a caller
- * who may not ask. */
-gboolean vp_virt_check_xml(VpConnection *connection, const char *xml, gboolean *ret_unsupported,
-                           GError **error);

@@ -5,5 +5,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/connection.h \
 	%D%/domain.c \
 	%D%/domain.h \
+	%D%/native.c \
+	%D%/native.h \
 	%D%/storage.c \
 	%D%/storage.h
