@@ -25,5 +25,7 @@ members() {
 }
 is "$(members two.vpkg)" "$(members one.vpkg)" "every member but the two XML files is the same"
 is "$(members one.vpkg | wc -l | xargs test 2 -lt && echo many)" many "and there are some"
-is "$(grep -o "content-digest='[^']*'\|content-digest=\"[^\"]*\"" two.vpkg/package.xml)" \
-    "$(grep -o "content-digest='[^']*'\|content-digest=\"[^\"]*\"" one.vpkg/package.xml)" "the content digests"
+content_digests() {
+    xmllint --xpath '//moment/disk/@digest' "$1/package.xml"
+}
+is "$(content_digests two.vpkg)" "$(content_digests one.vpkg)" "the content digests"

@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session
+# Two imports under one name at the same time: one gets it, the other nothing.
+. "$(dirname "$0")/lib.sh"
+
+g=$TEST-g
+mkdir "$g" new
+make_disk "$g/vda.raw" raw 104M
+must random_data 100 "$g/vda.raw"
+define "$g" "$(disk vda "$T/$g/vda.raw" raw)"
+must vp export "$g" g.vpkg
+for run in 1 2 3; do
+    vp import g.vpkg --name "$TEST-new" --dir "$T/new" > $run.out 2>&1 < /dev/null &
+    declare "pid_$run=$!"
+done
+good=0
+for run in 1 2 3; do
+    pid=pid_$run
+    if wait "${!pid}"; then
+        good=$((good + 1))
+    else
+        sed "s/^/# run $run: /" $run.out
+    fi
+done
+is $good 1 "one of three succeeds"
+is "$(ls -A new)" "$TEST-new-vda.qcow2" "its file is there, no other"
+true_that "and whole" qemu-img compare "$g/vda.raw" "new/$TEST-new-vda.qcow2"
