@@ -46,7 +46,7 @@ virConnectPtr vp_connection_peer(VpConnection *connection);
 
 /* Sets @error to libvirt's last error as @code: a printf-style message that names the
  * thing, then ": " and libvirt's text. VP_ERROR_NOT_FOUND for libvirt's "no such …"
- * codes, whatever @code. Call it beside the call that failed: freeing a libvirt object
- * forgets the error. */
+ * codes, whatever @code. Call it beside the call that failed: nearly every other
+ * function of libvirt, the ones that free or give a name too, forgets the error. */
 void
 vp_error_set_libvirt(GError **error, VpErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -298,6 +298,7 @@ static gboolean
 add_entry(GPtrArray *list, virDomain *peer, GError **error)
 {
     char uuid[VIR_UUID_STRING_BUFLEN];
+    const char *name = virDomainGetName(peer);
     g_autofree char *xml = virDomainGetXMLDesc(peer, VIR_DOMAIN_XML_INACTIVE);
 
     if (xml == NULL && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
@@ -305,12 +306,11 @@ add_entry(GPtrArray *list, virDomain *peer, GError **error)
     if (xml == NULL && virGetLastErrorCode() == VIR_ERR_ACCESS_DENIED)
         xml = g_strdup("<domain/>");
     if (xml == NULL || virDomainGetUUIDString(peer, uuid) < 0) {
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read its XML",
-                             virDomainGetName(peer));
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read its XML", name);
         return FALSE;
     }
     VpVirtDomainEntry *entry = g_new0(VpVirtDomainEntry, 1);
-    entry->name = g_strdup(virDomainGetName(peer));
+    entry->name = g_strdup(name);
     entry->uuid = g_strdup(uuid);
     entry->xml = g_steal_pointer(&xml);
     g_ptr_array_add(list, entry);
@@ -415,16 +415,15 @@ undefine(virDomain *peer)
 static gboolean
 check_shut_off(virDomain *peer, GError **error)
 {
+    const char *name = virDomainGetName(peer);
     int active = virDomainIsActive(peer);
     if (active == 0)
         return TRUE;
     if (active < 0)
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read its state",
-                             virDomainGetName(peer));
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read its state", name);
     else
         vp_error_set(error, VP_ERROR_FAILED,
-                     "%s: the domain runs and is not undefined: shut it off first",
-                     virDomainGetName(peer));
+                     "%s: the domain runs and is not undefined: shut it off first", name);
     return FALSE;
 }
 
@@ -440,9 +439,10 @@ vp_virt_undefine(VpConnection *connection, const char *uuid, GError **error)
     }
     if (!check_shut_off(peer, error))
         return FALSE;
+    const char *name = virDomainGetName(peer);
     if (undefine(peer))
         return TRUE;
-    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot undefine it", virDomainGetName(peer));
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot undefine it", name);
     return FALSE;
 }
 
@@ -463,9 +463,10 @@ vp_virt_start(VpConnection *connection, const char *uuid, GError **error)
     g_autoptr(virDomain) peer = lookup_uuid(connection, uuid, error);
     if (peer == NULL)
         return FALSE;
+    const char *name = virDomainGetName(peer);
     if (virDomainCreate(peer) == 0)
         return TRUE;
-    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot start it", virDomainGetName(peer));
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot start it", name);
     return FALSE;
 }
 
@@ -475,9 +476,9 @@ vp_virt_set_autostart(VpConnection *connection, const char *uuid, GError **error
     g_autoptr(virDomain) peer = lookup_uuid(connection, uuid, error);
     if (peer == NULL)
         return FALSE;
+    const char *name = virDomainGetName(peer);
     if (virDomainSetAutostart(peer, 1) == 0)
         return TRUE;
-    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot mark it for autostart",
-                         virDomainGetName(peer));
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot mark it for autostart", name);
     return FALSE;
 }

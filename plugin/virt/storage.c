@@ -29,13 +29,13 @@ lookup_active_pool(VpConnection *connection, const char *name, GError **error)
 static virStorageVol *
 lookup_volume(virStoragePool *pool, const char *name, GError **error)
 {
+    const char *pool_name = virStoragePoolGetName(pool);
     virStorageVol *volume = virStorageVolLookupByName(pool, name);
     if (volume == NULL && virGetLastErrorCode() == VIR_ERR_NO_STORAGE_VOL &&
         virStoragePoolRefresh(pool, 0) == 0)
         volume = virStorageVolLookupByName(pool, name);
     if (volume == NULL)
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "pool %s: volume %s",
-                             virStoragePoolGetName(pool), name);
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "pool %s: volume %s", pool_name, name);
     return volume;
 }
 
