@@ -356,13 +356,15 @@ check_free(virDomain *taken, const char *what, const char *option, GError **erro
 static gboolean
 check_identity_free(VpConnection *connection, const char *name, const char *uuid, GError **error)
 {
-    g_autofree char *shown = escape(name);
+    g_autofree char *name_shown = escape(name);
+    g_autofree char *name_text = g_strdup_printf("name %s", name_shown);
+    g_autofree char *uuid_text = g_strdup_printf("UUID %s", uuid);
     g_autoptr(virDomain) same_name = virDomainLookupByName(vp_connection_peer(connection), name);
-    if (!check_free(same_name, shown, "--name NAME", error))
+    if (!check_free(same_name, name_text, "--name NAME", error))
         return FALSE;
     g_autoptr(virDomain) same_uuid =
         virDomainLookupByUUIDString(vp_connection_peer(connection), uuid);
-    return check_free(same_uuid, uuid, "--uuid new", error);
+    return check_free(same_uuid, uuid_text, "--uuid new", error);
 }
 
 gboolean

@@ -27,6 +27,9 @@ gboolean vp_virt_domain_has_managed_save(VpVirtDomain *domain, gboolean *ret, GE
  * without; caller frees. */
 char *vp_virt_domain_get_xml(VpVirtDomain *domain, gboolean secrets, GError **error);
 
+/* TRUE in *@ret when it starts with the host. */
+gboolean vp_virt_domain_get_autostart(VpVirtDomain *domain, gboolean *ret, GError **error);
+
 /* Names of its snapshots, sorted; NULL-terminated. */
 GStrv vp_virt_domain_list_snapshots(VpVirtDomain *domain, GError **error);
 

@@ -141,6 +141,7 @@ test_writable(void)
     g_assert_true(g_file_set_contents(file, "", 0, NULL));
 
     g_assert_true(vp_folder_is_writable(folder));
+    g_chmod(file, 0777);
     g_assert_false(vp_folder_is_writable(file));
     g_unlink(file);
     g_chmod(folder, 0777);
@@ -225,7 +226,9 @@ test_setting(void)
                                "swtpm_username = \"other\"\n"
                                "  swtpm_user=\"quo#ted\" # why\n"
                                "swtpm_group = 'single'\n"
+                               "swtpm_us = \"short\"\n"
                                "number\t= 107\t# why\n"
+                               "tight = 107#why\n"
                                "broken = \"open\n"
                                "twice = \"first\"\n"
                                "twice = \"second\"\n";
@@ -233,6 +236,7 @@ test_setting(void)
     assert_path(vp_path_parse_setting(conf, "swtpm_user"), "quo#ted");
     assert_path(vp_path_parse_setting(conf, "swtpm_group"), "single");
     assert_path(vp_path_parse_setting(conf, "number"), "107");
+    assert_path(vp_path_parse_setting(conf, "tight"), "107");
     assert_path(vp_path_parse_setting(conf, "broken"), NULL);
     assert_path(vp_path_parse_setting(conf, "twice"), "second");
     assert_path(vp_path_parse_setting(conf, "missing"), NULL);

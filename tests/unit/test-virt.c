@@ -306,7 +306,7 @@ test_define_taken(Fixture *fixture, gconstpointer data)
     g_assert_false(
         vp_virt_define(fixture->connection, DOMAIN("new", WEB_UUID, ""), "new", WEB_UUID, &error));
     g_assert_error(error, VP_ERROR, VP_ERROR_FINDINGS);
-    assert_says(error, "the domain web1 has it already");
+    assert_says(error, "UUID " WEB_UUID ": the domain web1 has it already");
     g_clear_error(&error);
 
     /* Both at once is the case that libvirt would carry out. */
