@@ -22,5 +22,5 @@ typedef struct {
  * file. raw: the file is as long as the disk. VP_ERROR_UNSAFE for what leads out
  * of the image or is outside the bounds, VP_ERROR_DAMAGED for what contradicts
  * the manifest. The file offset of @fd is not used or moved. */
-gboolean vp_header_check(int fd, const VpImageExpectation *expected, const char *what,
-                         GError **error);
+gboolean
+vp_header_check(int fd, const VpImageExpectation *expected, const char *what, GError **error);

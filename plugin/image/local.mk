@@ -2,6 +2,7 @@
 plugin_libcore_la_SOURCES += \
 	%D%/copy.c \
 	%D%/copy.h \
+	%D%/create.c \
 	%D%/digest.c \
 	%D%/digest.h \
 	%D%/header.c \
@@ -9,9 +10,17 @@ plugin_libcore_la_SOURCES += \
 	%D%/layer.c \
 	%D%/nbd.c \
 	%D%/nbd.h \
+	%D%/network.c \
+	%D%/network.h \
+	%D%/open.c \
 	%D%/open.h \
 	%D%/probe.c \
 	%D%/probe.h \
 	%D%/qemu-nbd.c \
+	%D%/qemu-nbd.h \
 	%D%/raw.c \
-	%D%/storage-daemon.c
+	%D%/raw.h \
+	%D%/serve.c \
+	%D%/serve.h \
+	%D%/tool.c \
+	%D%/tool.h

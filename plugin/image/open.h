@@ -18,10 +18,11 @@ typedef enum {
 typedef struct _VpLayer VpLayer;
 struct _VpLayer {
     VpLayerKind kind;
-    char *path;   /* absolute, for file and block */
-    char *json;   /* for network: QEMU's protocol layer, a JSON object {"driver":"nbd",…} */
-    char *format; /* QEMU's block driver: "qcow2", "raw", "vmdk" … */
+    char *path;       /* absolute, for file and block */
+    char *json;       /* for network: QEMU's protocol layer, a JSON object {"driver":"nbd",…} */
+    char *format;     /* QEMU's block driver: "qcow2", "raw", "vmdk" … */
     VpLayer *backing; /* the layer below, or NULL */
+    gboolean ends;    /* nothing lies below, whatever the image's header says */
 };
 
 VpLayer *vp_layer_new_file(const char *path, const char *format);
@@ -48,9 +49,9 @@ VpDiskReader *vp_image_open(const VpLayer *layer, const char *snapshot, GError *
 /* Opens the image of a package that is open read-only at @fd, which stays the
  * caller's; vp_header_check() has passed. No backing file is followed. QEMU's
  * tool runs as @run_as, under limits of memory and processor time, and gets the
- * descriptor, no path. */
-VpDiskReader *vp_image_open_fd(int fd, VpImageFormat format, const VpRunAs *run_as,
-                               GError **error);
+ * bytes through a socket: neither the path nor the file. The file offset of @fd
+ * may be moved. */
+VpDiskReader *vp_image_open_fd(int fd, VpImageFormat format, const VpRunAs *run_as, GError **error);
 
 /* What a new image is to be. */
 typedef struct {

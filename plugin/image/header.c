@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "image/header.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* QEMU's docs/interop/qcow2.txt; the bounds are those of its block/qcow2.c. */
+#define MAGIC              0x514649fbu /* "QFI\xfb" */
+#define HEADER_LENGTH      104
+#define CLUSTER_BITS_MIN   9
+#define CLUSTER_BITS_MAX   21
+#define L1_MAX             (32 * 1024 * 1024) /* bytes */
+#define REFCOUNT_TABLE_MAX (8 * 1024 * 1024)  /* bytes */
+#define REFCOUNT_ORDER_MAX 6
+#define SNAPSHOTS_MAX      65536
+#define SNAPSHOT_SIZE_MIN  40 /* bytes of a table entry */
+#define BACKING_NAME_MAX   1023
+
+#define FEATURE_DIRTY       (1 << 0)
+#define FEATURE_CORRUPT     (1 << 1)
+#define FEATURE_DATA_FILE   (1 << 2)
+#define FEATURE_COMPRESSION (1 << 3)
+#define FEATURE_EXTENDED_L2 (1 << 4)
+
+#define EXTENSION_END        0
+#define EXTENSION_BACKING    0xe2792acau
+#define EXTENSION_DATA_FILE  0x44415441u
+#define EXTENSION_ENCRYPTION 0x0537be77u
+
+typedef struct {
+    guint32 magic;
+    guint32 version;
+    guint64 backing_file_offset;
+    guint32 backing_file_size;
+    guint32 cluster_bits;
+    guint64 size;
+    guint32 crypt_method;
+    guint32 l1_size;
+    guint64 l1_table_offset;
+    guint64 refcount_table_offset;
+    guint32 refcount_table_clusters;
+    guint32 nb_snapshots;
+    guint64 snapshots_offset;
+    guint64 incompatible_features;
+    guint64 compatible_features;
+    guint64 autoclear_features;
+    guint32 refcount_order;
+    guint32 header_length;
+    guint8 compression_type; /* from here on only where header_length says so */
+    guint8 padding[7];
+} __attribute__((packed)) Header;
+
+G_STATIC_ASSERT(G_STRUCT_OFFSET(Header, compression_type) == HEADER_LENGTH);
+
+/* What the checks look at; the header's numbers in the order of this machine. */
+typedef struct {
+    int fd;
+    const char *what;
+    const VpImageExpectation *expected;
+    guint64 file_size;
+    guint64 cluster; /* bytes */
+    Header header;
+} Image;
+
+static gboolean
+refuse(const Image *image, GError **error, const char *why)
+{
+    vp_error_set(error, VP_ERROR_UNSAFE, "%s: %s: the image is refused", image->what, why);
+    return FALSE;
+}
+
+static gboolean
+damaged(const Image *image, GError **error, const char *why)
+{
+    vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s: the package is damaged: export it again",
+                 image->what, why);
+    return FALSE;
+}
+
+static gboolean
+read_at(const Image *image, guint64 offset, gpointer buffer, gsize length, GError **error)
+{
+    for (gsize done = 0; done < length;) {
+        gssize got = pread(image->fd, (char *)buffer + done, length - done, (off_t)(offset + done));
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            vp_error_set_errno(error, errno, "%s", image->what);
+            return FALSE;
+        }
+        if (got == 0)
+            return damaged(image, error, "the file is too short");
+        done += (gsize)got;
+    }
+    return TRUE;
+}
+
+/* TRUE when @length bytes at @offset, a cluster's start, lie within the file. */
+static gboolean
+lies_within(const Image *image, guint64 offset, guint64 length)
+{
+    return offset % image->cluster == 0 && offset <= image->file_size &&
+           length <= image->file_size - offset;
+}
+
+static void
+to_host_order(Header *header)
+{
+    header->magic = GUINT32_FROM_BE(header->magic);
+    header->version = GUINT32_FROM_BE(header->version);
+    header->backing_file_offset = GUINT64_FROM_BE(header->backing_file_offset);
+    header->backing_file_size = GUINT32_FROM_BE(header->backing_file_size);
+    header->cluster_bits = GUINT32_FROM_BE(header->cluster_bits);
+    header->size = GUINT64_FROM_BE(header->size);
+    header->crypt_method = GUINT32_FROM_BE(header->crypt_method);
+    header->l1_size = GUINT32_FROM_BE(header->l1_size);
+    header->l1_table_offset = GUINT64_FROM_BE(header->l1_table_offset);
+    header->refcount_table_offset = GUINT64_FROM_BE(header->refcount_table_offset);
+    header->refcount_table_clusters = GUINT32_FROM_BE(header->refcount_table_clusters);
+    header->nb_snapshots = GUINT32_FROM_BE(header->nb_snapshots);
+    header->snapshots_offset = GUINT64_FROM_BE(header->snapshots_offset);
+    header->incompatible_features = GUINT64_FROM_BE(header->incompatible_features);
+    header->compatible_features = GUINT64_FROM_BE(header->compatible_features);
+    header->autoclear_features = GUINT64_FROM_BE(header->autoclear_features);
+    header->refcount_order = GUINT32_FROM_BE(header->refcount_order);
+    header->header_length = GUINT32_FROM_BE(header->header_length);
+}
+
+static gboolean
+read_header(Image *image, GError **error)
+{
+    Header *header = &image->header;
+
+    if (!read_at(image, 0, header, HEADER_LENGTH, error))
+        return FALSE;
+    to_host_order(header);
+    if (header->magic != MAGIC)
+        return damaged(image, error, "it is no qcow2 image");
+    if (header->version != 3)
+        return refuse(image, error, "a package holds qcow2 images of version 3 only");
+    if (header->cluster_bits < CLUSTER_BITS_MIN || header->cluster_bits > CLUSTER_BITS_MAX)
+        return refuse(image, error, "its cluster size is out of bounds");
+    image->cluster = G_GUINT64_CONSTANT(1) << header->cluster_bits;
+    if (header->header_length < HEADER_LENGTH || header->header_length % 8 != 0 ||
+        header->header_length > image->cluster)
+        return refuse(image, error, "the length of its header is out of bounds");
+    if (header->header_length > HEADER_LENGTH)
+        return read_at(image, HEADER_LENGTH, &header->compression_type, 1, error);
+    return TRUE;
+}
+
+static gboolean
+check_features(const Image *image, GError **error)
+{
+    guint64 features = image->header.incompatible_features;
+
+    if (features & FEATURE_DATA_FILE)
+        return refuse(image, error, "it keeps its data in another file");
+    if (features & FEATURE_CORRUPT)
+        return refuse(image, error, "it is marked corrupt");
+    if (features & FEATURE_DIRTY)
+        return refuse(image, error, "it is marked dirty, not closed in good order");
+    if (features & ~(guint64)(FEATURE_COMPRESSION | FEATURE_EXTENDED_L2))
+        return refuse(image, error, "it needs a feature that this version does not know");
+    if (image->header.crypt_method != 0)
+        return refuse(image, error, "it is encrypted");
+    if (image->header.compression_type > 1)
+        return refuse(image, error, "it uses an unknown compression");
+    if ((image->header.compression_type != 0) != ((features & FEATURE_COMPRESSION) != 0))
+        return refuse(image, error, "its compression type and its feature bits disagree");
+    if ((features & FEATURE_EXTENDED_L2) && image->header.cluster_bits < 14)
+        return refuse(image, error, "its cluster size is out of bounds");
+    return TRUE;
+}
+
+/* Bytes of the disk that one entry of the L1 table covers. */
+static guint64
+l1_entry_covers(const Image *image)
+{
+    gboolean extended = (image->header.incompatible_features & FEATURE_EXTENDED_L2) != 0;
+
+    return image->cluster * (image->cluster / (extended ? 16 : 8));
+}
+
+static gboolean
+check_sizes(const Image *image, GError **error)
+{
+    const Header *header = &image->header;
+    guint64 covers = l1_entry_covers(image);
+
+    if (header->size != image->expected->virtual_size)
+        return damaged(image, error, "its disk has another size than the manifest says");
+    if (header->size > G_MAXINT64 - covers)
+        return refuse(image, error, "its disk size is out of bounds");
+    if ((guint64)header->l1_size * 8 > L1_MAX)
+        return refuse(image, error, "its L1 table is out of bounds");
+    if (header->l1_size < (header->size + covers - 1) / covers)
+        return refuse(image, error, "its L1 table does not cover the disk");
+    if (!lies_within(image, header->l1_table_offset, (guint64)header->l1_size * 8))
+        return refuse(image, error, "its L1 table lies outside the file");
+    return TRUE;
+}
+
+static gboolean
+check_refcounts(const Image *image, GError **error)
+{
+    const Header *header = &image->header;
+    guint64 length = header->refcount_table_clusters * image->cluster;
+
+    if (header->refcount_order > REFCOUNT_ORDER_MAX)
+        return refuse(image, error, "the width of its refcounts is out of bounds");
+    if (length == 0 || length > REFCOUNT_TABLE_MAX)
+        return refuse(image, error, "its refcount table is out of bounds");
+    if (!lies_within(image, header->refcount_table_offset, length))
+        return refuse(image, error, "its refcount table lies outside the file");
+    return TRUE;
+}
+
+static gboolean
+check_snapshots(const Image *image, GError **error)
+{
+    const Header *header = &image->header;
+
+    if (header->nb_snapshots == 0)
+        return TRUE;
+    if (!image->expected->snapshots)
+        return refuse(image, error,
+                      "it holds internal snapshots, which the manifest does not name");
+    if (header->nb_snapshots > SNAPSHOTS_MAX)
+        return refuse(image, error, "it holds too many internal snapshots");
+    if (!lies_within(image, header->snapshots_offset,
+                     (guint64)header->nb_snapshots * SNAPSHOT_SIZE_MIN))
+        return refuse(image, error, "its table of snapshots lies outside the file");
+    return TRUE;
+}
+
+static gboolean
+check_backing(const Image *image, GError **error)
+{
+    const Header *header = &image->header;
+    const char *expected = image->expected->backing;
+    char name[BACKING_NAME_MAX + 1] = "";
+
+    if (header->backing_file_offset == 0 && header->backing_file_size == 0 && !expected)
+        return TRUE;
+    if (!expected)
+        return refuse(image, error, "it names a backing file, which the manifest does not");
+    if (header->backing_file_offset == 0)
+        return damaged(image, error, "it lacks the backing file that the manifest names");
+    if (header->backing_file_size > BACKING_NAME_MAX ||
+        header->backing_file_offset > image->cluster - header->backing_file_size)
+        return refuse(image, error, "the name of its backing file is out of bounds");
+    if (!read_at(image, header->backing_file_offset, name, header->backing_file_size, error))
+        return FALSE;
+    if (strlen(name) != header->backing_file_size || strcmp(name, expected) != 0)
+        return refuse(image, error, "it names another backing file than the manifest");
+    return TRUE;
+}
+
+static gboolean
+check_extension(const Image *image, guint32 type, GError **error)
+{
+    switch (type) {
+    case EXTENSION_DATA_FILE:
+        return refuse(image, error, "it names an external data file");
+    case EXTENSION_ENCRYPTION:
+        return refuse(image, error, "it is encrypted");
+    case EXTENSION_BACKING:
+        return image->expected->backing ||
+               refuse(image, error, "it names the format of a backing file that it has not");
+    default:
+        return TRUE;
+    }
+}
+
+/* Extensions follow the header, within the first cluster and before the name of
+ * the backing file; each is padded to 8 bytes. */
+static gboolean
+check_extensions(const Image *image, GError **error)
+{
+    guint64 offset = image->header.header_length;
+    guint64 end =
+        image->header.backing_file_offset ? image->header.backing_file_offset : image->cluster;
+    guint32 extension[2]; /* type, length */
+
+    while (offset + sizeof(extension) <= end) {
+        if (!read_at(image, offset, extension, sizeof(extension), error))
+            return FALSE;
+
+        guint32 type = GUINT32_FROM_BE(extension[0]);
+        guint64 length = GUINT32_FROM_BE(extension[1]);
+
+        if (type == EXTENSION_END)
+            return TRUE;
+        offset += sizeof(extension);
+        if (length > end - offset)
+            return refuse(image, error, "an extension of its header is out of bounds");
+        if (!check_extension(image, type, error))
+            return FALSE;
+        offset += (length + 7) / 8 * 8;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_qcow2(Image *image, GError **error)
+{
+    return read_header(image, error) && check_features(image, error) && check_sizes(image, error) &&
+           check_refcounts(image, error) && check_snapshots(image, error) &&
+           check_backing(image, error) && check_extensions(image, error);
+}
+
+gboolean
+vp_header_check(int fd, const VpImageExpectation *expected, const char *what, GError **error)
+{
+    Image image = {.fd = fd, .what = what, .expected = expected};
+    struct stat st;
+
+    if (fstat(fd, &st) < 0) {
+        vp_error_set_errno(error, errno, "%s", what);
+        return FALSE;
+    }
+    image.file_size = (guint64)st.st_size;
+    if (expected->format == VP_IMAGE_FORMAT_QCOW2)
+        return check_qcow2(&image, error);
+    if (image.file_size != expected->virtual_size)
+        return damaged(&image, error, "its disk has another size than the manifest says");
+    return TRUE;
+}

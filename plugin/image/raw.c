@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "image/raw.h"
+#include "base/arrival.h"
+#include "base/fd.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+typedef struct {
+    VpDiskReader parent;
+    int fd;
+} RawReader;
+
+static gboolean
+raw_pread(VpDiskReader *reader, guint64 offset, gpointer buffer, gsize length, GError **error)
+{
+    RawReader *raw = (RawReader *)reader;
+
+    for (gsize done = 0; done < length;) {
+        gssize got = pread(raw->fd, (char *)buffer + done, length - done, (off_t)(offset + done));
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            vp_error_set_errno(error, errno, "cannot read the disk image");
+            return FALSE;
+        }
+        if (got == 0) {
+            vp_error_set(error, VP_ERROR_DAMAGED,
+                         "cannot read the disk image: it became shorter meanwhile");
+            return FALSE;
+        }
+        done += (gsize)got;
+    }
+    return TRUE;
+}
+
+static gboolean
+raw_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **error)
+{
+    RawReader *raw = (RawReader *)reader;
+    off_t data = lseek(raw->fd, (off_t)offset, SEEK_DATA);
+
+    /* ENXIO: no data from here on. Anything else: holes are not told apart here. */
+    if (data < 0 && errno != ENXIO) {
+        *ret_extent = (VpExtent){.length = reader->size - offset};
+        return TRUE;
+    }
+
+    off_t hole = data < 0 || data > (off_t)offset ? -1 : lseek(raw->fd, (off_t)offset, SEEK_HOLE);
+    off_t end = data != (off_t)offset ? data : hole;
+
+    ret_extent->zero = data != (off_t)offset;
+    ret_extent->length = end > (off_t)offset ? (guint64)end - offset : reader->size - offset;
+    return TRUE;
+}
+
+static void
+raw_close(VpDiskReader *reader)
+{
+    RawReader *raw = (RawReader *)reader;
+
+    vp_fd_clear(&raw->fd);
+    g_free(raw);
+}
+
+static const VpDiskReaderOps raw_reader_ops = {
+    .pread = raw_pread,
+    .extent = raw_extent,
+    .close = raw_close,
+};
+
+VpDiskReader *
+vp_raw_open_fd(int fd, GError **error)
+{
+    struct stat st;
+    vp_autofd int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+    if (own < 0 || fstat(own, &st) < 0) {
+        vp_error_set_errno(error, errno, "cannot open the disk image");
+        return NULL;
+    }
+
+    RawReader *raw = g_new0(RawReader, 1);
+
+    raw->parent.ops = &raw_reader_ops;
+    raw->parent.size = (guint64)st.st_size;
+    raw->fd = g_steal_fd(&own);
+    return &raw->parent;
+}
+
+typedef struct {
+    VpDiskWriter parent;
+    VpArrival *arrival;
+    VpImageSpec spec;
+    int fd;
+} RawWriter;
+
+static const char *
+get_path(const RawWriter *raw)
+{
+    return vp_arrival_get_final(raw->arrival);
+}
+
+static gboolean
+raw_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize length, GError **error)
+{
+    RawWriter *raw = (RawWriter *)writer;
+
+    for (gsize done = 0; done < length;) {
+        gssize put =
+            pwrite(raw->fd, (const char *)buffer + done, length - done, (off_t)(offset + done));
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0) {
+            vp_error_set_errno(error, errno, "%s: cannot write", get_path(raw));
+            return FALSE;
+        }
+        done += (gsize)put;
+    }
+    return TRUE;
+}
+
+/* The file starts as one hole, and nothing is written twice. */
+static gboolean
+raw_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error)
+{
+    return TRUE;
+}
+
+static gboolean
+raw_flush(VpDiskWriter *writer, GError **error)
+{
+    RawWriter *raw = (RawWriter *)writer;
+
+    if (fsync(raw->fd) == 0)
+        return TRUE;
+    vp_error_set_errno(error, errno, "%s: cannot write", get_path(raw));
+    return FALSE;
+}
+
+static gboolean
+raw_commit(VpDiskWriter *writer, GError **error)
+{
+    RawWriter *raw = (RawWriter *)writer;
+
+    return vp_arrival_set_owner(raw->arrival, raw->spec.uid, raw->spec.gid, raw->spec.mode,
+                                error) &&
+           vp_arrival_commit(raw->arrival, FALSE, error);
+}
+
+static void
+raw_free(VpDiskWriter *writer)
+{
+    RawWriter *raw = (RawWriter *)writer;
+
+    vp_fd_clear(&raw->fd);
+    vp_arrival_free(raw->arrival);
+    g_free(raw);
+}
+
+static const VpDiskWriterOps raw_writer_ops = {
+    .pwrite = raw_pwrite,
+    .zero = raw_zero,
+    .flush = raw_flush,
+    .commit = raw_commit,
+    .free = raw_free,
+};
+
+VpDiskWriter *
+vp_raw_create(const char *path, const VpImageSpec *spec, GError **error)
+{
+    g_autoptr(VpArrival) arrival = vp_arrival_new_file(path, 0600, error);
+
+    if (!arrival)
+        return NULL;
+
+    vp_autofd int fd = open(vp_arrival_get_temporary(arrival), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd < 0 || ftruncate(fd, (off_t)spec->virtual_size) < 0) {
+        vp_error_set_errno(error, errno, "%s: cannot write", path);
+        return NULL;
+    }
+
+    RawWriter *raw = g_new0(RawWriter, 1);
+
+    raw->parent.ops = &raw_writer_ops;
+    raw->parent.starts_zeroed = TRUE;
+    raw->arrival = g_steal_pointer(&arrival);
+    raw->spec = *spec;
+    raw->fd = g_steal_fd(&fd);
+    return &raw->parent;
+}
