@@ -4,6 +4,8 @@
 AC_DEFUN([VP_PROG_TOOLS], [
   AC_PATH_PROGS([RST2MAN], [rst2man rst2man.py])
   AM_CONDITIONAL([HAVE_RST2MAN], [test -n "$RST2MAN"])
+  AC_PATH_PROG([GLIB_COMPILE_RESOURCES], [glib-compile-resources])
+  AS_IF([test -z "$GLIB_COMPILE_RESOURCES"], [AC_MSG_ERROR([glib-compile-resources is missing: it comes with the development files of GLib])])
   AC_PATH_PROG([QEMU_IMG], [qemu-img])
 ])
 

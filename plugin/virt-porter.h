@@ -296,6 +296,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpOrigin, vp_origin_free)
  * VpOrigin that frees its members. */
 GPtrArray *vp_list(const char *uri, GError **error);
 
+/* --- for those who show this to people ----------------------------------- */
+
+/* @text, of a package say, for a terminal: control characters, what is not UTF-8 and
+ * marks that turn the writing direction become \xNN or \u{N}; caller frees. */
+char *vp_escape(const char *text);
+
 /* --- for shell completion -------------------------------------------------- */
 
 /* Names of @what ("domains", "networks", "snapshots": those of @domain), sorted. */

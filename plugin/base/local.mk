@@ -6,11 +6,14 @@ plugin_libcore_la_SOURCES += \
 	%D%/disk.h \
 	%D%/error.c \
 	%D%/error.h \
+	%D%/fd.h \
 	%D%/journal.c \
 	%D%/journal.h \
 	%D%/process.c \
 	%D%/process.h \
 	%D%/progress.c \
 	%D%/progress.h \
+	%D%/strings.c \
+	%D%/strings.h \
 	%D%/xml.c \
 	%D%/xml.h

@@ -23,7 +23,8 @@ char *vp_xml_format(xmlDoc *doc);
 char *vp_xml_format_node(xmlNode *node);
 
 /* FALSE with VP_ERROR_DAMAGED and the first fault when @doc is not valid against
- * the RELAX NG schema in the file @schema. */
+ * the RELAX NG @schema: an absolute path, or the name of one of ours ("package.rng"),
+ * which are built in. */
 gboolean vp_xml_validate(xmlDoc *doc, const char *schema, GError **error);
 
 /* TRUE when @node is an element @name without namespace. */
@@ -63,7 +64,11 @@ void vp_xml_remove_all(xmlNode *parent, const char *name);
 /* "/domain/devices/disk[2]/source": where @node stands, for messages; caller frees. */
 char *vp_xml_place(const xmlNode *node);
 
-/* What is not the package's but the importer's own: a mark on the node (and so on
- * all below it) that the check of powers passes over. */
+/* What is not the package's but the importer's own: a mark on an element (not on its
+ * attributes, nor on what lies inside), or on one attribute, that the check of powers
+ * passes over. */
 void vp_xml_mark_own(xmlNode *node);
 gboolean vp_xml_is_own(const xmlNode *node);
+
+/* As vp_xml_set(), and marks the attribute as the importer's own. */
+void vp_xml_set_own(xmlNode *node, const char *name, const char *value);

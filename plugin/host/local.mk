@@ -2,5 +2,7 @@
 plugin_libcore_la_SOURCES += \
 	%D%/files.c \
 	%D%/files.h \
+	%D%/firmware.c \
+	%D%/firmware.h \
 	%D%/paths.c \
 	%D%/paths.h

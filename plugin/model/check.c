@@ -202,6 +202,21 @@ check_space(const Check *check)
 }
 
 static void
+check_owner(const Check *check)
+{
+    const VpHostFacts *facts = check->facts;
+    if (facts->unknown_owner) {
+        vp_report_add(check->report, VP_FINDING_OWNER_UNKNOWN, VP_LEVEL_ERROR, "domain",
+                      "this host knows no user or group “%s”", facts->unknown_owner);
+        vp_report_add_fix(check->report, "--owner USER[:GROUP]");
+    } else if (facts->owner_uid != (uid_t)-1 && !facts->privileged) {
+        vp_report_add(check->report, VP_FINDING_OWNER_DENIED, VP_LEVEL_ERROR, "domain",
+                      "only root may give files to another user: leave --owner out, or import as "
+                      "root");
+    }
+}
+
+static void
 check_state(const Check *check)
 {
     if (check->plan->nvram_path && check->machine->nvram && check->plan->nvram == VP_STATE_KEEP)
@@ -292,6 +307,7 @@ vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpH
         check_disk(&check, plan->disks->pdata[i]);
     check_paths_differ(&check);
     check_space(&check);
+    check_owner(&check);
     check_state(&check);
     for (guint i = 0; i < plan->nics->len; i++)
         check_nic(&check, plan->nics->pdata[i]);

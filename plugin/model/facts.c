@@ -5,6 +5,8 @@ VpHostFacts *
 vp_host_facts_new(void)
 {
     VpHostFacts *facts = g_new0(VpHostFacts, 1);
+    facts->owner_uid = (uid_t)-1;
+    facts->owner_gid = (gid_t)-1;
     facts->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return facts;
 }
@@ -33,14 +35,9 @@ vp_host_facts_free(VpHostFacts *facts)
     g_strfreev(facts->machines);
     g_free(facts->emulator);
     g_strfreev(facts->firmware);
+    g_free(facts->unknown_owner);
     g_hash_table_unref(facts->paths);
     g_free(facts);
-}
-
-gboolean
-vp_strv_has(GStrv list, const char *text)
-{
-    return list && g_strv_contains((const char *const *)list, text);
 }
 
 typedef gboolean (*Matches)(const VpDomainFact *fact, const char *text);

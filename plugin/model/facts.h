@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/strings.h"
 #include <sys/types.h>
 
 typedef struct {
@@ -42,6 +43,9 @@ typedef struct {
     gboolean has_qemu_user;
     uid_t qemu_uid;
     gid_t qemu_gid;
+    char *unknown_owner; /* the part of --owner that this host does not know, or NULL */
+    uid_t owner_uid;     /* of new disk files; (uid_t)-1: the caller's */
+    gid_t owner_gid;
     GHashTable *paths; /* char * to VpPathFact: the paths that the plan names */
 } VpHostFacts;
 
@@ -60,6 +64,3 @@ const VpDomainFact *vp_host_facts_find_path(const VpHostFacts *facts, const char
 
 /* What is known of @path, or NULL when it was not looked at. */
 const VpPathFact *vp_host_facts_find(const VpHostFacts *facts, const char *path);
-
-/* TRUE when @list (may be NULL) holds @text. */
-gboolean vp_strv_has(GStrv list, const char *text);

@@ -22,7 +22,3 @@ char *vp_mac_new(void);
 /* FALSE with VP_ERROR_USAGE when @name cannot be a domain's: empty, with a slash or
  * a control character, "." or "..", longer than 200 bytes, not UTF-8. */
 gboolean vp_name_check(const char *name, const char *what, GError **error);
-
-/* @text for a terminal: control characters, what is not UTF-8 and marks that turn
- * the writing direction become \xNN or \u{N}; caller frees. */
-char *vp_escape(const char *text);

@@ -8,7 +8,9 @@ disk_free(VpMachineDisk *disk)
 {
     g_free(disk->target);
     g_free(disk->source);
-    vp_disk_reader_close(disk->reader);
+    vp_machine_disk_close(disk);
+    if (disk->data_free)
+        disk->data_free(disk->data);
     g_free(disk->digest);
     g_free(disk);
 }
@@ -44,16 +46,42 @@ vp_machine_free(VpMachine *machine)
     g_free(machine);
 }
 
+void
+vp_machine_describe(VpMachine *machine)
+{
+    VpManifest *about = machine->about;
+    xmlNode *root = xmlDocGetRootElement(machine->domain);
+    const xmlNode *type = vp_xml_find_path(root, "os/type");
+    const xmlNode *cpu = vp_xml_find(root, "cpu");
+    about->virt_type = vp_xml_get(root, "type");
+    about->arch = vp_xml_get(type, "arch");
+    about->machine_type = vp_xml_get(type, "machine");
+    about->cpu_mode = vp_xml_get(cpu, "mode");
+    about->cpu_model = vp_xml_get_text(vp_xml_find(cpu, "model"));
+}
+
 VpMachineDisk *
-vp_machine_add_disk(VpMachine *machine, const char *target, const char *source,
-                    VpDiskReader *reader)
+vp_machine_add_disk(VpMachine *machine, const char *target, const char *source)
 {
     VpMachineDisk *disk = g_new0(VpMachineDisk, 1);
     disk->target = g_strdup(target);
     disk->source = g_strdup(source);
-    disk->reader = reader;
     g_ptr_array_add(machine->disks, disk);
     return disk;
+}
+
+VpDiskReader *
+vp_machine_disk_open(VpMachineDisk *disk, GError **error)
+{
+    if (!disk->reader)
+        disk->reader = disk->open(disk, disk->data, error);
+    return disk->reader;
+}
+
+void
+vp_machine_disk_close(VpMachineDisk *disk)
+{
+    g_clear_pointer(&disk->reader, vp_disk_reader_close);
 }
 
 void

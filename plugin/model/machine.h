@@ -9,14 +9,23 @@
 #include "base/xml.h"
 #include "model/manifest.h"
 
-typedef struct {
+typedef struct _VpMachineDisk VpMachineDisk;
+
+/* Opens the bytes of a disk; @data is the source's. */
+typedef VpDiskReader *(*VpDiskOpen)(VpMachineDisk *disk, gpointer data, GError **error);
+
+struct _VpMachineDisk {
     char *target;         /* "vda" */
     char *source;         /* where it lies, for people */
-    VpDiskReader *reader; /* open */
-    VpImageFormat format; /* that a package is given by default */
-    guint64 bytes;        /* that a copy has to move; 0 while not measured */
+    VpImageFormat format; /* that a package or a host is given by default */
+    guint64 size;         /* bytes that the guest sees */
+    guint64 bytes;        /* that a copy has to move, at most */
     char *digest;         /* the content digest it must have, or NULL */
-} VpMachineDisk;
+    VpDiskReader *reader; /* open, or NULL */
+    VpDiskOpen open;      /* opens it, where it is not */
+    gpointer data;        /* for `open` */
+    GDestroyNotify data_free;
+};
 
 typedef struct {
     char *name; /* below the folder of the part: "tpm2/tpm2-00.permall" */
@@ -37,9 +46,18 @@ VpMachine *vp_machine_new(void);
 void vp_machine_free(VpMachine *machine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpMachine, vp_machine_free)
 
-/* Adds a disk, which now owns @reader. */
-VpMachineDisk *vp_machine_add_disk(VpMachine *machine, const char *target, const char *source,
-                                   VpDiskReader *reader);
+/* Fills what machine->about says of the machine itself from machine->domain: types,
+ * architecture, processor. */
+void vp_machine_describe(VpMachine *machine);
+
+/* Adds a disk; the caller fills the rest. */
+VpMachineDisk *vp_machine_add_disk(VpMachine *machine, const char *target, const char *source);
+
+/* The reader of @disk, opened if need be; owned by the disk. */
+VpDiskReader *vp_machine_disk_open(VpMachineDisk *disk, GError **error);
+
+/* Closes the reader, and with it the tool behind it; it can be opened again. */
+void vp_machine_disk_close(VpMachineDisk *disk);
 
 /* Adds a file of the TPM's state. */
 void vp_machine_add_tpm(VpMachine *machine, const char *name, GBytes *data);

@@ -255,7 +255,7 @@ check_moments(const VpManifest *manifest, GError **error)
 }
 
 VpManifest *
-vp_manifest_parse(const char *text, gsize length, const char *schema, GError **error)
+vp_manifest_parse(const char *text, gsize length, GError **error)
 {
     g_autoptr(xmlDoc) doc = vp_xml_parse(text, length, VP_MANIFEST_NAME, error);
     if (!doc)
@@ -265,7 +265,7 @@ vp_manifest_parse(const char *text, gsize length, const char *schema, GError **e
     g_autoptr(VpManifest) manifest = vp_manifest_new();
     if (!check_member_names(root, error) || !parse_version(root, manifest, error))
         return NULL;
-    if (!vp_xml_validate(doc, schema, error)) {
+    if (!vp_xml_validate(doc, "package.rng", error)) {
         g_prefix_error(error, "package.xml: not valid: ");
         return NULL;
     }

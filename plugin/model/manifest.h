@@ -16,9 +16,8 @@ VpManifest *vp_manifest_new(void);
 /* A package.xml as data. Rules, in this order: names of members and XML that are
  * unsafe are VP_ERROR_UNSAFE, a newer major version VP_ERROR_VERSION, what the
  * schema or the sense of it forbids (an image that is named but not there, two of
- * one id, a backing that goes in a circle) VP_ERROR_DAMAGED. @schema: path of
- * package.rng. Elements and attributes of foreign namespaces are skipped. */
-VpManifest *vp_manifest_parse(const char *text, gsize length, const char *schema, GError **error);
+ * one id, a backing that goes in a circle) VP_ERROR_DAMAGED. Elements and attributes of foreign namespaces are skipped. */
+VpManifest *vp_manifest_parse(const char *text, gsize length, GError **error);
 
 /* The text of package.xml; caller frees. */
 char *vp_manifest_format(const VpManifest *manifest);

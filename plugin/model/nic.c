@@ -214,7 +214,7 @@ set_openvswitch(xmlNode *interface, guint vlan)
 static void
 set_unconnected(xmlNode *interface, gboolean session)
 {
-    vp_xml_set(interface, "type", session ? "user" : "ethernet");
+    vp_xml_set_own(interface, "type", session ? "user" : "ethernet");
     vp_xml_remove_all(interface, "source");
     vp_xml_set(vp_xml_ensure(interface, "link"), "state", "down");
 }
@@ -231,22 +231,22 @@ vp_nic_connect(VpDomainNic *nic, const VpNicTarget *target, gboolean session, ch
     case VP_NIC_KEEP:
         break;
     case VP_NIC_NETWORK:
-        vp_xml_set(nic->node, "type", "network");
+        vp_xml_set_own(nic->node, "type", "network");
         set_source(nic->node, "network", target->name, NULL);
         break;
     case VP_NIC_BRIDGE:
     case VP_NIC_OVS:
-        vp_xml_set(nic->node, "type", "bridge");
+        vp_xml_set_own(nic->node, "type", "bridge");
         set_source(nic->node, "bridge", target->name, NULL);
         if (target->kind == VP_NIC_OVS)
             set_openvswitch(nic->node, target->vlan);
         break;
     case VP_NIC_DIRECT:
-        vp_xml_set(nic->node, "type", "direct");
+        vp_xml_set_own(nic->node, "type", "direct");
         set_source(nic->node, "dev", target->name, target->mode ? target->mode : "bridge");
         break;
     case VP_NIC_USER:
-        vp_xml_set(nic->node, "type", "user");
+        vp_xml_set_own(nic->node, "type", "user");
         vp_xml_remove_all(nic->node, "source");
         break;
     case VP_NIC_NONE:
@@ -257,7 +257,7 @@ vp_nic_connect(VpDomainNic *nic, const VpNicTarget *target, gboolean session, ch
         nic->node = NULL;
         break;
     }
-    if (nic->node)
+    if (nic->node && target->kind != VP_NIC_KEEP)
         vp_xml_mark_own(nic->node);
     *ret_removed = removed->len > 0 ? g_strdup(removed->str) : NULL;
 }

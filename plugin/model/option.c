@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/option.h"
+#include "base/strings.h"
 
 #include <string.h>
 
@@ -19,9 +20,7 @@ vp_option_split(const char *text)
         }
     }
     g_ptr_array_add(fields, g_strdup(field->str));
-    g_ptr_array_add(fields, NULL);
-    g_ptr_array_set_free_func(fields, NULL);
-    return (GStrv)g_ptr_array_free(g_steal_pointer(&fields), FALSE);
+    return vp_strv_take(g_steal_pointer(&fields));
 }
 
 gboolean

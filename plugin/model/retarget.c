@@ -100,7 +100,7 @@ set_source(const VpDomainDisk *disk, const VpPlanDisk *entry)
     if (xmlChildElementCount(source) == 0)
         xmlNodeSetContent(source, NULL);
     vp_xml_set(disk->node, "type", entry->is_block ? "block" : "file");
-    vp_xml_set(source, entry->is_block ? "dev" : "file", entry->path);
+    vp_xml_set_own(source, entry->is_block ? "dev" : "file", entry->path);
     vp_xml_mark_own(source);
 }
 
@@ -215,7 +215,7 @@ set_state_devices(xmlDoc *domain, const VpPlan *plan)
         return;
     xmlNode *source = vp_xml_find(nvram, "source");
     if (source)
-        vp_xml_set(source, "file", plan->nvram_path);
+        vp_xml_set_own(source, "file", plan->nvram_path);
     else
         vp_xml_set_text(nvram, plan->nvram_path);
     vp_xml_mark_own(source ? source : nvram);

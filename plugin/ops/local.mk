@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+plugin_libcore_la_SOURCES += \
+	%D%/export.c \
+	%D%/import.c \
+	%D%/inspect.c \
+	%D%/undo.c \
+	%D%/undo.h

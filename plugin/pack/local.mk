@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+plugin_libcore_la_SOURCES += \
+	%D%/package.c \
+	%D%/package.h \
+	%D%/writer.c \
+	%D%/writer.h

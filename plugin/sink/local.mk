@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+plugin_libcore_la_SOURCES += \
+	%D%/facts.c \
+	%D%/host.c \
+	%D%/package.c \
+	%D%/sink.h

@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+plugin_libcore_la_SOURCES += \
+	%D%/describe.c \
+	%D%/disks.c \
+	%D%/domain.c \
+	%D%/layer.c \
+	%D%/package.c \
+	%D%/parts.h \
+	%D%/source.h \
+	%D%/state.c

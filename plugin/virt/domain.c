@@ -211,6 +211,14 @@ vp_virt_domain_has_managed_save(VpVirtDomain *domain, gboolean *ret, GError **er
     return set_answer(virDomainHasManagedSaveImage(domain->peer, 0), domain, ret, error);
 }
 
+gboolean
+vp_virt_domain_get_autostart(VpVirtDomain *domain, gboolean *ret, GError **error)
+{
+    int autostart = 0;
+    int status = virDomainGetAutostart(domain->peer, &autostart);
+    return set_answer(status < 0 ? status : autostart, domain, ret, error);
+}
+
 char *
 vp_virt_domain_get_xml(VpVirtDomain *domain, gboolean secrets, GError **error)
 {

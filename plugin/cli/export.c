@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/output.h"
+
+static VpExportOptions options;
+static char **exclude;
+
+static const GOptionEntry entries[] = {
+    {"snapshot", 0, 0, G_OPTION_ARG_STRING, &options.snapshot,
+     "that snapshot, as an independent machine", "NAME"},
+    {"config-only", 0, 0, G_OPTION_ARG_NONE, &options.config_only,
+     "the configuration without disks, UEFI variables and TPM; in any state of the domain", NULL},
+    {"no-ram", 0, 0, G_OPTION_ARG_NONE, &options.no_ram,
+     "leave the RAM of a saved domain or a snapshot out: its disks are as after a power cut", NULL},
+    {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "of the images, default qcow2",
+     "qcow2|raw"},
+    {"compress", 0, 0, G_OPTION_ARG_NONE, &options.compress, "qcow2 with zstd", NULL},
+    {"exclude", 0, 0, G_OPTION_ARG_STRING_ARRAY, &exclude, "leave this disk's bytes out", "TARGET"},
+    {"include-media", 0, 0, G_OPTION_ARG_NONE, &options.include_media,
+     "take the media of CD-ROM and floppy drives too", NULL},
+    {"secrets", 0, 0, G_OPTION_ARG_NONE, &options.secrets, "keep passwords in the domain XML", NULL},
+    {"file-mode", 0, 0, G_OPTION_ARG_STRING, &options.file_mode,
+     "mode of the disk images, default 0600", "OCT"},
+    {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, "replace an existing package, in one step",
+     NULL},
+    {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run,
+     "tell what would be done; nothing is written", NULL},
+    {NULL},
+};
+
+static void
+print_json(const VpExportResult *result)
+{
+    JsonBuilder *builder = vp_json_new();
+    vp_json_text(builder, "command", "export");
+    vp_json_text(builder, "package", result->package);
+    vp_json_text(builder, "identity", result->identity);
+    vp_json_text(builder, "moment", result->moment);
+    vp_json_text(builder, "consistency", vp_consistency_to_string(result->consistency));
+    vp_json_flag(builder, "dry_run", options.dry_run);
+    vp_json_number(builder, "bytes_to_move", (gint64)result->bytes_to_move);
+    vp_json_number(builder, "space_needed", (gint64)result->space_needed);
+    vp_json_number(builder, "space_free", (gint64)result->space_free);
+    vp_json_open_array(builder, "disks");
+    for (guint i = 0; i < result->disks->len; i++) {
+        const VpExportDisk *disk = result->disks->pdata[i];
+        json_builder_begin_object(builder);
+        vp_json_text(builder, "target", disk->target);
+        vp_json_text(builder, "source", disk->source);
+        vp_json_text(builder, "format", vp_image_format_to_string(disk->format));
+        vp_json_number(builder, "virtual_size", (gint64)disk->virtual_size);
+        vp_json_number(builder, "bytes", (gint64)disk->bytes);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+    vp_json_open_array(builder, "left_out");
+    for (guint i = 0; i < result->left_out->len; i++) {
+        const VpLeftOut *left_out = result->left_out->pdata[i];
+        json_builder_begin_object(builder);
+        vp_json_text(builder, "resource", left_out->resource);
+        vp_json_text(builder, "reason", left_out->reason);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+    vp_output_object("result", builder);
+}
+
+static void
+print_left_out(VpCli *cli, const VpExportResult *result)
+{
+    for (guint i = 0; i < result->left_out->len; i++) {
+        const VpLeftOut *left_out = result->left_out->pdata[i];
+        vp_output_line(cli, "  left out: %s: %s", left_out->resource, left_out->reason);
+    }
+}
+
+static void
+print_dry_run(VpCli *cli, const VpExportResult *result)
+{
+    g_autofree char *bytes = vp_format_size(result->bytes_to_move);
+    g_autofree char *there = vp_format_size(result->space_free);
+    vp_output_line(cli, "Would export %s (%s, %s) to %s", options.domain, result->moment,
+                   vp_consistency_to_string(result->consistency), result->package);
+    for (guint i = 0; i < result->disks->len; i++) {
+        const VpExportDisk *disk = result->disks->pdata[i];
+        g_autofree char *size = vp_format_size(disk->virtual_size);
+        g_autofree char *data = vp_format_size(disk->bytes);
+        vp_output_line(cli, "  disk %s: %s as %s, %s of %s to move", disk->target, disk->source,
+                       vp_image_format_to_string(disk->format), data, size);
+    }
+    print_left_out(cli, result);
+    vp_output_line(cli, "  %s to move, %s free at the destination", bytes, there);
+}
+
+static gboolean
+run(VpCli *cli, char **operands, GError **error)
+{
+    options.uri = cli->uri;
+    options.domain = operands[0];
+    options.package = operands[1];
+    options.exclude = (const char *const *)exclude;
+    VpObserver observer = vp_output_observer(cli);
+    g_autoptr(VpExportResult) result = NULL;
+    if (!vp_export(&options, &observer, cli->cancellable, &result, error))
+        return FALSE;
+    vp_output_end_progress(cli);
+    if (cli->json) {
+        print_json(result);
+    } else if (options.dry_run) {
+        print_dry_run(cli, result);
+    } else {
+        vp_output_line(cli, "Exported %s (%s, %s) to %s", options.domain, result->moment,
+                       vp_consistency_to_string(result->consistency), result->package);
+        print_left_out(cli, result);
+        if (cli->verbose)
+            vp_output_line(cli, "  sha256 %s", result->identity);
+    }
+    return TRUE;
+}
+
+const VpCommand vp_command_export = {
+    .name = "export",
+    .operands = "DOMAIN [PACKAGE]",
+    .summary = "turn a domain, or a snapshot of it, into a package",
+    .options = entries,
+    .least = 1,
+    .most = 2,
+    .run = run,
+};

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+bin_PROGRAMS += virt-porter
+virt_porter_SOURCES = \
+	%D%/command.h \
+	%D%/complete.c \
+	%D%/export.c \
+	%D%/help.c \
+	%D%/import.c \
+	%D%/info.c \
+	%D%/list.c \
+	%D%/main.c \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/verify.c
+virt_porter_LDADD = \
+	plugin/libvirt-porter.la \
+	$(GLIB_LIBS) $(JSON_GLIB_LIBS)

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/files.h"
+#include "sink/sink.h"
+#include "source/source.h"
+
+#include <string.h>
+
+static void
+export_disk_free(VpExportDisk *disk)
+{
+    g_free(disk->target);
+    g_free(disk->source);
+    g_free(disk);
+}
+
+void
+vp_export_result_free(VpExportResult *result)
+{
+    if (!result)
+        return;
+    g_free(result->package);
+    g_free(result->identity);
+    g_free(result->moment);
+    g_ptr_array_unref(result->disks);
+    g_ptr_array_unref(result->left_out);
+    g_free(result);
+}
+
+/* ./DOMAIN.vpkg or ./DOMAIN@SNAPSHOT.vpkg; no part of a name leads elsewhere. */
+static char *
+package_path(const VpExportOptions *options, const VpMachine *machine)
+{
+    if (options->package)
+        return g_canonicalize_filename(options->package, NULL);
+    g_autofree char *name =
+        machine->moment
+            ? g_strdup_printf("%s@%s.vpkg", machine->about->domain_name, machine->moment)
+            : g_strdup_printf("%s.vpkg", machine->about->domain_name);
+    g_strdelimit(name, "/", '_');
+    return g_canonicalize_filename(name, NULL);
+}
+
+static gboolean
+read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSink *sink,
+             GError **error)
+{
+    sink->file_mode = 0600;
+    sink->compress = options->compress;
+    sink->replace = options->force;
+    if (options->file_mode && !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
+        return FALSE;
+    if (!options->format)
+        return TRUE;
+    if (!vp_image_format_parse(options->format, format)) {
+        vp_error_set(error, VP_ERROR_USAGE, "--format: “%s” is not one of: qcow2, raw",
+                     options->format);
+        return FALSE;
+    }
+    if (*format == VP_IMAGE_FORMAT_RAW && options->compress) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--compress: raw images cannot be compressed: leave out --format raw");
+        return FALSE;
+    }
+    sink->format = format;
+    return TRUE;
+}
+
+static VpExportResult *
+describe(const VpMachine *machine, const VpPackageSink *sink)
+{
+    VpExportResult *result = g_new0(VpExportResult, 1);
+    result->package = g_strdup(sink->path);
+    result->moment = g_strdup(machine->moment ? machine->moment : "now");
+    result->consistency = machine->consistency;
+    result->disks = g_ptr_array_new_with_free_func((GDestroyNotify)export_disk_free);
+    result->left_out = g_ptr_array_new_with_free_func((GDestroyNotify)vp_left_out_free);
+    for (guint i = 0; i < machine->disks->len; i++) {
+        const VpMachineDisk *disk = machine->disks->pdata[i];
+        VpExportDisk *entry = g_new0(VpExportDisk, 1);
+        entry->target = g_strdup(disk->target);
+        entry->source = g_strdup(disk->source);
+        entry->format = vp_package_sink_format(sink, disk);
+        entry->virtual_size = disk->size;
+        entry->bytes = disk->bytes;
+        g_ptr_array_add(result->disks, entry);
+    }
+    for (guint i = 0; i < machine->about->left_out->len; i++) {
+        const VpLeftOut *left_out = machine->about->left_out->pdata[i];
+        g_ptr_array_add(result->left_out,
+                        vp_left_out_new(left_out->resource, left_out->reason));
+    }
+    result->bytes_to_move = vp_machine_bytes(machine);
+    result->space_needed = result->bytes_to_move;
+    g_autofree char *folder = g_path_get_dirname(sink->path);
+    guint64 filesystem;
+    if (!vp_space_free(folder, &result->space_free, &filesystem, NULL))
+        result->space_free = G_MAXUINT64;
+    return result;
+}
+
+/* Zeros and compression may make it less, so only the caller of a plain copy is told
+ * beforehand; a full disk is an error of its own later. */
+static gboolean
+check_space(const VpExportResult *result, const VpPackageSink *sink, GError **error)
+{
+    if (sink->compress || result->space_needed <= result->space_free)
+        return TRUE;
+    g_autofree char *needed = g_format_size_full(result->space_needed, G_FORMAT_SIZE_IEC_UNITS);
+    g_autofree char *there = g_format_size_full(result->space_free, G_FORMAT_SIZE_IEC_UNITS);
+    vp_error_set(error, VP_ERROR_FAILED, "%s: the package needs %s and %s are free there",
+                 result->package, needed, there);
+    vp_error_add_fix(error, "--compress");
+    return FALSE;
+}
+
+gboolean
+vp_export(const VpExportOptions *options, const VpObserver *observer, GCancellable *cancellable,
+          VpExportResult **ret_result, GError **error)
+{
+    VpImageFormat format;
+    VpPackageSink sink = {.cancellable = cancellable};
+    if (!read_options(options, &format, &sink, error))
+        return FALSE;
+    g_autoptr(VpConnection) connection = vp_connection_open(options->uri, error);
+    if (!connection)
+        return FALSE;
+    if (!vp_connection_is_local(connection) && !options->config_only) {
+        vp_error_set(error, VP_ERROR_FAILED,
+                     "%s is on another machine, whose disks cannot be read from here: export there",
+                     vp_connection_get_uri(connection));
+        vp_error_add_fix(error, "--config-only");
+        return FALSE;
+    }
+
+    g_autoptr(VpReport) report = vp_report_new();
+    g_autoptr(VpMachine) machine =
+        vp_source_open_domain(connection, options, report, cancellable, error);
+    if (!machine)
+        return FALSE;
+    g_autofree char *path = package_path(options, machine);
+    sink.machine = machine;
+    sink.path = path;
+    if (!vp_package_writer_check(path, options->force, error))
+        return FALSE;
+
+    g_autoptr(VpExportResult) result = describe(machine, &sink);
+    vp_report_tell(report, observer);
+    if (!options->dry_run) {
+        g_autoptr(VpMeter) meter = vp_meter_new(observer, "copy", result->bytes_to_move);
+        sink.meter = meter;
+        if (!check_space(result, &sink, error) ||
+            !vp_sink_package(&sink, &result->identity, error))
+            return FALSE;
+    }
+    *ret_result = g_steal_pointer(&result);
+    return TRUE;
+}

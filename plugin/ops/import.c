@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/files.h"
+#include "host/paths.h"
+#include "model/check.h"
+#include "model/origin.h"
+#include "model/retarget.h"
+#include "ops/undo.h"
+#include "sink/sink.h"
+#include "source/source.h"
+#include "virt/domain.h"
+
+#include <string.h>
+#include <unistd.h>
+#include <syslog.h>
+
+void
+vp_import_result_free(VpImportResult *result)
+{
+    if (!result)
+        return;
+    g_free(result->name);
+    g_free(result->uuid);
+    g_free(result->domain_xml);
+    g_free(result->identity);
+    g_clear_pointer(&result->files, g_ptr_array_unref);
+    g_free(result);
+}
+
+static VpScope
+scope_of(gboolean session)
+{
+    return session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
+}
+
+static char *
+nvram_path(const char *name, gboolean session)
+{
+    return vp_path_nvram(scope_of(session), name);
+}
+
+static char *
+tpm_path(const char *uuid, gboolean session)
+{
+    return vp_path_tpm(scope_of(session), uuid);
+}
+
+/* As root QEMU's tools meet the bytes of a package as QEMU's own user. */
+static VpRunAs
+reader_user(VpConnection *connection)
+{
+    VpRunAs run_as = {0};
+    run_as.drop = geteuid() == 0 &&
+                  vp_connection_get_qemu_user(connection, &run_as.uid, &run_as.gid) &&
+                  run_as.uid != 0;
+    return run_as;
+}
+
+static void
+write_origin(xmlDoc *domain, const VpPackage *package)
+{
+    const VpManifest *manifest = vp_package_get_manifest(package);
+    const char *moment = vp_manifest_get_moment(manifest)->name;
+    g_autofree char *user = vp_caller_name();
+    VpOrigin origin = {
+        .package = (char *)vp_package_get_path(package),
+        .identity = (char *)vp_package_get_identity(package),
+        .time = g_get_real_time() / G_USEC_PER_SEC,
+        .user = user,
+        .moment = (char *)(moment ? moment : "now"),
+        .origin_host = manifest->host,
+        .origin_domain = manifest->domain_name,
+    };
+    vp_origin_write(&origin, domain);
+}
+
+static void
+add_refusal(VpReport *report, const GError *why)
+{
+    vp_report_add(report, VP_FINDING_XML_REFUSED, VP_LEVEL_ERROR, "domain",
+                  "libvirt would not take the domain: %s", why->message);
+    vp_report_add_fix(report, "--xml XPATH=VALUE");
+}
+
+/* What libvirt itself says of the result; only of one whose powers were allowed, since
+ * libvirt runs the emulator that an XML names. */
+static void
+check_with_libvirt(VpConnection *connection, xmlDoc *domain, VpReport *report)
+{
+    g_autoptr(GError) local = NULL;
+    const char *schema = vp_path_domain_schema();
+    if (schema && !vp_xml_validate(domain, schema, &local)) {
+        add_refusal(report, local);
+        return;
+    }
+    if (vp_report_count(report, VP_LEVEL_ERROR) > 0)
+        return;
+    gboolean unsupported = FALSE;
+    g_autofree char *xml = vp_xml_format(domain);
+    if (!vp_virt_check_xml(connection, xml, &unsupported, &local))
+        add_refusal(report, local);
+    else if (unsupported)
+        vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, "domain",
+                      "this libvirt driver cannot say whether the domain would start");
+}
+
+static void
+log_import(const VpImportResult *result, const VpPackage *package)
+{
+    g_autofree char *user = vp_caller_name();
+    syslog(LOG_INFO | LOG_DAEMON,
+           "virt-porter: %s imported package %s (sha256 %s) as domain %s (uuid %s)", user,
+           vp_package_get_path(package), vp_package_get_identity(package), result->name,
+           result->uuid);
+}
+
+static gboolean
+start(VpConnection *connection, VpImportResult *result, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+    if (vp_virt_start(connection, result->uuid, &local)) {
+        result->started = TRUE;
+        return TRUE;
+    }
+    vp_error_set(error, VP_ERROR_PARTIAL, "domain %s is imported, but did not start: %s",
+                 result->name, local->message);
+    return FALSE;
+}
+
+/* An import on its way: the package, what it is to become, and what was found. */
+typedef struct {
+    const VpImportOptions *options;
+    VpConnection *connection;
+    VpPackage *package;
+    VpMachine *machine;
+    VpHostFacts *facts;
+    VpPlan *plan;
+    xmlDoc *domain; /* as it is to be defined */
+    VpReport *report;
+} Import;
+
+static void
+import_clear(Import *import)
+{
+    vp_machine_free(import->machine);
+    vp_host_facts_free(import->facts);
+    vp_plan_free(import->plan);
+    g_clear_pointer(&import->domain, xmlFreeDoc);
+    vp_report_free(import->report);
+    vp_package_close(import->package);
+    vp_connection_close(import->connection);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Import, import_clear)
+
+static gboolean
+open_package(Import *import, GError **error)
+{
+    import->connection = vp_connection_open(import->options->uri, error);
+    if (!import->connection)
+        return FALSE;
+    import->package = vp_package_open(import->options->package, error);
+    if (!import->package)
+        return FALSE;
+    VpRunAs run_as = reader_user(import->connection);
+    import->machine = vp_source_open_package(import->package, &run_as, error);
+    if (!import->machine)
+        return FALSE;
+    if (vp_connection_is_local(import->connection) || import->machine->disks->len == 0)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "%s is on another machine, whose disks cannot be written from here: import there",
+                 vp_connection_get_uri(import->connection));
+    return FALSE;
+}
+
+/* Everything becomes what the options say, and all that speaks against it is found;
+ * nothing is touched. */
+static gboolean
+plan_and_check(Import *import, GError **error)
+{
+    static const VpPlanPaths paths = {nvram_path, tpm_path};
+    import->facts = vp_facts_gather(import->connection, import->machine, error);
+    if (!import->facts)
+        return FALSE;
+    import->plan =
+        vp_plan_new(import->options, import->machine, import->facts, &paths, error);
+    if (!import->plan)
+        return FALSE;
+    import->domain = xmlCopyDoc(import->machine->domain, 1);
+    import->report = vp_report_new();
+    if (!vp_retarget(import->domain, import->plan, import->report, error) ||
+        !vp_facts_look_at(import->facts, import->plan, import->domain, error))
+        return FALSE;
+    vp_check(import->plan, import->machine, import->domain, import->facts, import->report);
+    write_origin(import->domain, import->package);
+    check_with_libvirt(import->connection, import->domain, import->report);
+    return TRUE;
+}
+
+static gboolean
+put_on_host(const Import *import, const VpObserver *observer, GCancellable *cancellable,
+            VpImportResult *result, GError **error)
+{
+    g_autoptr(VpJournal) journal = vp_journal_new();
+    g_autoptr(VpMeter) meter = vp_meter_new(observer, "copy", vp_machine_bytes(import->machine));
+    result->files = g_ptr_array_new_with_free_func(g_free);
+    VpHostSink sink = {
+        .connection = import->connection,
+        .machine = import->machine,
+        .plan = import->plan,
+        .facts = import->facts,
+        .domain = import->domain,
+        .journal = journal,
+        .meter = meter,
+        .cancellable = cancellable,
+        .files = result->files,
+    };
+    if (vp_sink_host(&sink, error))
+        return TRUE;
+    vp_undo(journal, import->connection, error);
+    return FALSE;
+}
+
+static VpImportResult *
+result_new(const Import *import)
+{
+    VpImportResult *result = g_new0(VpImportResult, 1);
+    result->name = g_strdup(import->plan->name);
+    result->uuid = g_strdup(import->plan->uuid);
+    result->domain_xml = vp_xml_format(import->domain);
+    result->identity = g_strdup(vp_package_get_identity(import->package));
+    return result;
+}
+
+gboolean
+vp_import(const VpImportOptions *options, const VpObserver *observer, GCancellable *cancellable,
+          VpImportResult **ret_result, GError **error)
+{
+    g_auto(Import) import = {.options = options};
+    if (!open_package(&import, error) || !plan_and_check(&import, error))
+        return FALSE;
+    vp_report_tell(import.report, observer);
+    g_autoptr(VpImportResult) result = result_new(&import);
+    if (options->dry_run) {
+        *ret_result = g_steal_pointer(&result);
+        return vp_report_check(import.report, error);
+    }
+    if (!vp_report_check(import.report, error) ||
+        !put_on_host(&import, observer, cancellable, result, error))
+        return FALSE;
+    log_import(result, import.package);
+    gboolean whole = !options->start || start(import.connection, result, error);
+    *ret_result = g_steal_pointer(&result);
+    return whole;
+}

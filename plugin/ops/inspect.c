@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What looks and changes nothing: info, verify, list, complete. */
+#include "base/fd.h"
+#include "base/strings.h"
+#include "image/copy.h"
+#include "image/header.h"
+#include "image/open.h"
+#include "model/domain.h"
+#include "model/origin.h"
+#include "model/report.h"
+#include "pack/package.h"
+#include "virt/domain.h"
+#include "virt/storage.h"
+
+#include <string.h>
+#include <unistd.h>
+
+VpManifest *
+vp_info(const char *path, char **ret_identity, GError **error)
+{
+    g_autoptr(VpPackage) package = vp_package_open(path, error);
+    if (!package)
+        return NULL;
+    if (ret_identity)
+        *ret_identity = g_strdup(vp_package_get_identity(package));
+    return vp_package_steal_manifest(package);
+}
+
+/* A verification on its way: it goes on after a fault, to name them all. */
+typedef struct {
+    const VpPackage *package;
+    VpRunAs run_as;
+    VpReport *report;
+    VpMeter *meter;
+    GCancellable *cancellable;
+    guint64 bytes;
+    guint faults;
+    gboolean unsafe;
+} Verification;
+
+static void
+note_fault(Verification *verification, const char *member, const GError *fault)
+{
+    g_autofree char *resource = g_strdup_printf("file:%s", member);
+    vp_report_add(verification->report, VP_FINDING_PACKAGE_DAMAGED, VP_LEVEL_ERROR, resource, "%s",
+                  fault->message);
+    verification->faults++;
+    verification->unsafe |= g_error_matches(fault, VP_ERROR, VP_ERROR_UNSAFE);
+}
+
+static void
+verify_member(Verification *verification, const VpMember *member)
+{
+    if (!member)
+        return;
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GBytes) bytes = vp_package_load_member(verification->package, member, &fault);
+    if (fault)
+        note_fault(verification, member->name, fault);
+    else
+        verification->bytes += g_bytes_get_size(bytes);
+}
+
+/* The content digest of a moment's disk, in the image or a layer of it. */
+static gboolean
+verify_image(Verification *verification, const VpImage *image, const char *digest, GError **error)
+{
+    vp_autofd int fd =
+        vp_package_open_member(verification->package, image->member, image->file_size, error);
+    VpImageExpectation expected = {.format = image->format, .virtual_size = image->virtual_size};
+    if (fd < 0 || !vp_header_check(fd, &expected, image->member, error))
+        return FALSE;
+    g_autoptr(VpDiskReader) reader =
+        vp_image_open_fd(fd, image->format, &verification->run_as, error);
+    VpCopyResult result;
+    if (!reader || !vp_copy_guest_data(reader, NULL, verification->meter,
+                                       verification->cancellable, &result, error))
+        return FALSE;
+    verification->bytes += result.allocated;
+    if (strcmp(result.digest, digest) == 0 && result.allocated == image->allocated)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_DAMAGED, "%s: its bytes are not those that were exported",
+                 image->member);
+    return FALSE;
+}
+
+/* FALSE when there is no sense in going on: cancelled. */
+static gboolean
+verify_moment(Verification *verification, const VpMoment *moment, GError **error)
+{
+    const VpManifest *manifest = vp_package_get_manifest(verification->package);
+    verify_member(verification, moment->domain);
+    verify_member(verification, moment->nvram);
+    for (guint i = 0; i < moment->tpm->len; i++)
+        verify_member(verification, moment->tpm->pdata[i]);
+    for (guint i = 0; i < moment->disks->len; i++) {
+        const VpMomentDisk *disk = moment->disks->pdata[i];
+        const VpImage *image = vp_manifest_find_image(manifest, disk->image);
+        g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
+        g_autoptr(GError) fault = NULL;
+        vp_meter_set_resource(verification->meter, resource);
+        if (verify_image(verification, image, disk->digest, &fault))
+            continue;
+        if (g_error_matches(fault, VP_ERROR, VP_ERROR_INTERRUPTED)) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return FALSE;
+        }
+        note_fault(verification, image->member, fault);
+    }
+    return TRUE;
+}
+
+static gboolean
+verify_extra(Verification *verification, GError **error)
+{
+    g_autoptr(GPtrArray) extra = vp_package_find_extra(verification->package, error);
+    if (!extra)
+        return FALSE;
+    for (guint i = 0; i < extra->len; i++) {
+        g_autoptr(GError) fault = NULL;
+        vp_error_set(&fault, VP_ERROR_DAMAGED, "%s: is in the package, but not in its manifest",
+                     (char *)extra->pdata[i]);
+        note_fault(verification, extra->pdata[i], fault);
+    }
+    return TRUE;
+}
+
+static guint64
+expected_bytes(const VpManifest *manifest)
+{
+    guint64 bytes = 0;
+    for (guint i = 0; i < manifest->images->len; i++)
+        bytes += ((const VpImage *)manifest->images->pdata[i])->allocated;
+    return bytes;
+}
+
+/* As root the tools run as nobody in particular: no daemon need be there to verify. */
+static VpRunAs
+least_user(void)
+{
+    VpRunAs run_as = {.drop = geteuid() == 0, .uid = 65534, .gid = 65534};
+    return run_as;
+}
+
+gboolean
+vp_verify(const char *path, const VpObserver *observer, GCancellable *cancellable,
+          guint64 *ret_bytes, GError **error)
+{
+    g_autoptr(VpPackage) package = vp_package_open(path, error);
+    if (!package)
+        return FALSE;
+    const VpManifest *manifest = vp_package_get_manifest(package);
+    g_autoptr(VpReport) report = vp_report_new();
+    g_autoptr(VpMeter) meter = vp_meter_new(observer, "verify", expected_bytes(manifest));
+    Verification verification = {
+        .package = package,
+        .run_as = least_user(),
+        .report = report,
+        .meter = meter,
+        .cancellable = cancellable,
+    };
+    for (guint i = 0; i < manifest->moments->len; i++) {
+        if (!verify_moment(&verification, manifest->moments->pdata[i], error))
+            return FALSE;
+    }
+    if (!verify_extra(&verification, error))
+        return FALSE;
+    vp_report_tell(report, observer);
+    if (ret_bytes)
+        *ret_bytes = verification.bytes;
+    if (verification.faults == 0)
+        return TRUE;
+    vp_error_set(error, verification.unsafe ? VP_ERROR_UNSAFE : VP_ERROR_DAMAGED,
+                 verification.faults == 1 ? "%s: %u fault" : "%s: %u faults",
+                 vp_package_get_path(package), verification.faults);
+    return FALSE;
+}
+
+GPtrArray *
+vp_list(const char *uri, GError **error)
+{
+    g_autoptr(VpConnection) connection = vp_connection_open(uri, error);
+    if (!connection)
+        return NULL;
+    g_autoptr(GPtrArray) domains = vp_virt_list_domains(connection, error);
+    if (!domains)
+        return NULL;
+    GPtrArray *origins = g_ptr_array_new_with_free_func((GDestroyNotify)vp_origin_free);
+    for (guint i = 0; i < domains->len; i++) {
+        const VpVirtDomainEntry *entry = domains->pdata[i];
+        g_autoptr(xmlDoc) doc =
+            entry->xml ? vp_xml_parse(entry->xml, strlen(entry->xml), entry->name, NULL) : NULL;
+        VpOrigin *origin = doc ? vp_origin_find(doc) : NULL;
+        if (origin)
+            g_ptr_array_add(origins, origin);
+    }
+    return origins;
+}
+
+static GStrv
+domain_names(VpConnection *connection, GError **error)
+{
+    g_autoptr(GPtrArray) domains = vp_virt_list_domains(connection, error);
+    if (!domains)
+        return NULL;
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < domains->len; i++)
+        g_ptr_array_add(names, g_strdup(((const VpVirtDomainEntry *)domains->pdata[i])->name));
+    return vp_strv_take(names);
+}
+
+GStrv
+vp_complete(const char *uri, const char *what, const char *domain, GError **error)
+{
+    g_autoptr(VpConnection) connection = vp_connection_open(uri, error);
+    if (!connection)
+        return NULL;
+    if (strcmp(what, "domains") == 0)
+        return domain_names(connection, error);
+    if (strcmp(what, "networks") == 0)
+        return vp_network_list(connection, error);
+    if (strcmp(what, "snapshots") == 0 && domain) {
+        g_autoptr(VpVirtDomain) found = vp_virt_domain_lookup(connection, domain, error);
+        return found ? vp_virt_domain_list_snapshots(found, error) : NULL;
+    }
+    vp_error_set(error, VP_ERROR_USAGE, "%s: cannot be completed", what);
+    return NULL;
+}

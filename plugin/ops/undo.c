@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/undo.h"
+#include "base/arrival.h"
+#include "virt/domain.h"
+
+static gboolean
+undo_path(const char *path, VpConnection *connection, GError **error)
+{
+    return vp_remove_tree(path, error);
+}
+
+static gboolean
+undo_domain(const char *uuid, VpConnection *connection, GError **error)
+{
+    return vp_virt_undefine(connection, uuid, error);
+}
+
+static const struct {
+    const char *what;
+    gboolean (*undo)(const char *what, VpConnection *connection, GError **error);
+} table[] = {
+    [VP_JOURNAL_FILE] = {"the file", undo_path},
+    [VP_JOURNAL_FOLDER] = {"the folder", undo_path},
+    [VP_JOURNAL_DOMAIN] = {"the domain", undo_domain},
+};
+
+void
+vp_undo(VpJournal *journal, VpConnection *connection, GError **error)
+{
+    g_autoptr(GString) left = g_string_new(NULL);
+    for (VpJournalEntry *next; (next = vp_journal_pop(journal));) {
+        g_autoptr(VpJournalEntry) entry = next;
+        g_autoptr(GError) local = NULL;
+        if (!table[entry->kind].undo(entry->what, connection, &local))
+            g_string_append_printf(left, "; %s %s is left (%s)", table[entry->kind].what,
+                                   entry->what, local->message);
+    }
+    if (left->len == 0 || !error || !*error)
+        return;
+    g_autofree char *message = g_strdup((*error)->message);
+    g_clear_error(error);
+    vp_error_set(error, VP_ERROR_PARTIAL, "%s%s", message, left->str);
+}

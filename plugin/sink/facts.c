@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/files.h"
+#include "host/firmware.h"
+#include "host/paths.h"
+#include "model/domain.h"
+#include "sink/sink.h"
+#include "virt/domain.h"
+#include "virt/storage.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static VpDomainFact *
+domain_fact(const VpVirtDomainEntry *entry)
+{
+    VpDomainFact *fact = g_new0(VpDomainFact, 1);
+    fact->name = g_strdup(entry->name);
+    fact->uuid = g_strdup(entry->uuid);
+    g_autoptr(xmlDoc) doc =
+        entry->xml ? vp_xml_parse(entry->xml, strlen(entry->xml), entry->name, NULL) : NULL;
+    if (!doc)
+        return fact;
+    g_autoptr(GPtrArray) nics = vp_domain_nics(doc);
+    GPtrArray *macs = g_ptr_array_new();
+    for (guint i = 0; i < nics->len; i++) {
+        const VpDomainNic *nic = nics->pdata[i];
+        if (nic->mac)
+            g_ptr_array_add(macs, g_strdup(nic->mac));
+    }
+    fact->macs = vp_strv_take(macs);
+    g_autoptr(GPtrArray) disks = vp_domain_disks(doc);
+    GPtrArray *paths = g_ptr_array_new();
+    for (guint i = 0; i < disks->len; i++) {
+        const VpDomainDisk *disk = disks->pdata[i];
+        if (disk->path)
+            g_ptr_array_add(paths, g_strdup(disk->path));
+    }
+    fact->paths = vp_strv_take(paths);
+    return fact;
+}
+
+static gboolean
+gather_domains(VpConnection *connection, VpHostFacts *facts, GError **error)
+{
+    g_autoptr(GPtrArray) entries = vp_virt_list_domains(connection, error);
+    if (!entries)
+        return FALSE;
+    facts->domains = g_ptr_array_new_with_free_func((GDestroyNotify)vp_domain_fact_free);
+    for (guint i = 0; i < entries->len; i++)
+        g_ptr_array_add(facts->domains, domain_fact(entries->pdata[i]));
+    return TRUE;
+}
+
+/* Machine types of one <arch> for @virt_type: those of its <domain> where it lists
+ * some, else those of the <arch>. */
+static GStrv
+machine_types(const xmlNode *arch, const char *virt_type)
+{
+    const xmlNode *from = arch;
+    for (xmlNode *domain = vp_xml_find(arch, "domain"); domain;
+         domain = vp_xml_find_next(domain, "domain")) {
+        if (vp_xml_has(domain, "type", virt_type) && vp_xml_find(domain, "machine"))
+            from = domain;
+    }
+    GPtrArray *types = g_ptr_array_new();
+    for (xmlNode *machine = vp_xml_find(from, "machine"); machine;
+         machine = vp_xml_find_next(machine, "machine")) {
+        g_ptr_array_add(types, vp_xml_get_text(machine));
+        char *canonical = vp_xml_get(machine, "canonical");
+        if (canonical)
+            g_ptr_array_add(types, canonical);
+    }
+    return vp_strv_take(types);
+}
+
+static GStrv
+virt_types(const xmlNode *arch)
+{
+    GPtrArray *types = g_ptr_array_new();
+    for (xmlNode *domain = vp_xml_find(arch, "domain"); domain;
+         domain = vp_xml_find_next(domain, "domain")) {
+        char *type = vp_xml_get(domain, "type");
+        if (type)
+            g_ptr_array_add(types, type);
+    }
+    return vp_strv_take(types);
+}
+
+static void
+gather_capabilities(VpConnection *connection, const VpManifest *about, VpHostFacts *facts)
+{
+    g_autofree char *xml = vp_connection_get_capabilities(connection, NULL);
+    g_autoptr(xmlDoc) doc = xml ? vp_xml_parse(xml, strlen(xml), "capabilities", NULL) : NULL;
+    if (!doc)
+        return;
+    GPtrArray *archs = g_ptr_array_new();
+    for (xmlNode *guest = vp_xml_find(xmlDocGetRootElement(doc), "guest"); guest;
+         guest = vp_xml_find_next(guest, "guest")) {
+        const xmlNode *arch = vp_xml_find(guest, "arch");
+        char *name = vp_xml_get(arch, "name");
+        if (!name)
+            continue;
+        g_ptr_array_add(archs, name);
+        if (g_strcmp0(name, about->arch) != 0)
+            continue;
+        g_strfreev(facts->virt_types);
+        g_strfreev(facts->machines);
+        facts->virt_types = virt_types(arch);
+        facts->machines = machine_types(arch, about->virt_type);
+    }
+    facts->archs = vp_strv_take(archs);
+}
+
+/* The domain capabilities of the type that this host can run. */
+static void
+gather_domain_capabilities(VpConnection *connection, const VpManifest *about, VpHostFacts *facts)
+{
+    const char *virt_type =
+        vp_strv_has(facts->virt_types, about->virt_type) ? about->virt_type : NULL;
+    const char *machine =
+        vp_strv_has(facts->machines, about->machine_type) ? about->machine_type : NULL;
+    g_autofree char *xml = vp_connection_get_domain_capabilities(connection, about->arch, machine,
+                                                                 virt_type, NULL);
+    g_autoptr(xmlDoc) doc = xml ? vp_xml_parse(xml, strlen(xml), "domain capabilities", NULL) : NULL;
+    if (!doc)
+        return;
+    xmlNode *root = xmlDocGetRootElement(doc);
+    facts->emulator = vp_xml_get_text(vp_xml_find(root, "path"));
+    const xmlNode *tpm = vp_xml_find_path(root, "devices/tpm");
+    facts->tpm_known = tpm != NULL;
+    for (xmlNode *list = vp_xml_find(tpm, "enum"); list; list = vp_xml_find_next(list, "enum")) {
+        if (!vp_xml_has(list, "name", "backendModel"))
+            continue;
+        for (xmlNode *value = vp_xml_find(list, "value"); value;
+             value = vp_xml_find_next(value, "value")) {
+            g_autofree char *text = vp_xml_get_text(value);
+            facts->tpm |= strcmp(text, "emulator") == 0;
+        }
+    }
+}
+
+/* The folder of the pool "default" if it is one, else libvirt's own. */
+static char *
+images_folder(VpConnection *connection, gboolean session)
+{
+    char *folder = vp_pool_find_folder(connection, "default");
+    return folder ? folder : vp_path_images(session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM);
+}
+
+VpHostFacts *
+vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **error)
+{
+    g_autoptr(VpHostFacts) facts = vp_host_facts_new();
+    facts->session = vp_connection_is_session(connection);
+    facts->local = vp_connection_is_local(connection);
+    facts->privileged = geteuid() == 0;
+    facts->has_qemu_user =
+        vp_connection_get_qemu_user(connection, &facts->qemu_uid, &facts->qemu_gid);
+    facts->images = images_folder(connection, facts->session);
+    facts->firmware = vp_firmware_list();
+    if (!gather_domains(connection, facts, error))
+        return NULL;
+    facts->networks = vp_network_list(connection, NULL);
+    gather_capabilities(connection, machine->about, facts);
+    gather_domain_capabilities(connection, machine->about, facts);
+    return g_steal_pointer(&facts);
+}
+
+/* The nearest folder above @path that there is; the others are made. */
+static char *
+existing_folder(const char *path)
+{
+    char *folder = g_path_get_dirname(path);
+    while (!g_file_test(folder, G_FILE_TEST_EXISTS)) {
+        char *above = g_path_get_dirname(folder);
+        g_free(folder);
+        folder = above;
+    }
+    return folder;
+}
+
+/* @make: the folders above @path are libvirt's own and are made where missing. */
+static void
+look_at_path(VpHostFacts *facts, const char *path, gboolean make)
+{
+    if (!path)
+        return;
+    VpPathFact *fact = g_new0(VpPathFact, 1);
+    g_autofree char *folder = make ? existing_folder(path) : g_path_get_dirname(path);
+    fact->exists = g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK);
+    fact->readable = access(path, R_OK) == 0;
+    fact->folder_exists = g_file_test(folder, G_FILE_TEST_IS_DIR);
+    fact->folder_writable = vp_folder_is_writable(folder);
+    if (!vp_space_free(folder, &fact->free, &fact->filesystem, NULL))
+        fact->free = G_MAXUINT64;
+    g_hash_table_insert(facts->paths, g_strdup(path), fact);
+}
+
+static void
+look_at_disks(VpHostFacts *facts, const VpPlan *plan)
+{
+    for (guint i = 0; i < plan->disks->len; i++) {
+        const VpPlanDisk *disk = plan->disks->pdata[i];
+        gboolean own = disk->path && facts->images && g_str_has_prefix(disk->path, facts->images);
+        look_at_path(facts, disk->path, facts->session && own && !disk->asked);
+    }
+}
+
+static void
+look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
+{
+    GPtrArray *there = g_ptr_array_new();
+    for (guint i = 0; i < plan->nics->len; i++) {
+        const VpNicTarget *target = ((const VpPlanNic *)plan->nics->pdata[i])->target;
+        gboolean found = target->kind == VP_NIC_BRIDGE   ? vp_bridge_exists(target->name)
+                         : target->kind == VP_NIC_DIRECT ? vp_interface_exists(target->name)
+                         : target->kind == VP_NIC_OVS    ? vp_interface_exists(target->name)
+                                                         : FALSE;
+        if (found)
+            g_ptr_array_add(there, g_strdup(target->name));
+    }
+    facts->bridges = vp_strv_take(there);
+}
+
+gboolean
+vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError **error)
+{
+    if (plan->owner) {
+        VpOwner owner;
+        if (!vp_owner_parse(plan->owner, &owner, &facts->unknown_owner, error))
+            return FALSE;
+        facts->owner_uid = owner.uid;
+        facts->owner_gid = owner.gid;
+    }
+    if (!facts->local)
+        return TRUE;
+    g_autofree char *loader =
+        vp_xml_get_text(vp_xml_find_path(xmlDocGetRootElement(domain), "os/loader"));
+    look_at_path(facts, loader, FALSE);
+    look_at_disks(facts, plan);
+    look_at_path(facts, plan->nvram_path, TRUE);
+    look_at_path(facts, plan->tpm_path, TRUE);
+    look_at_bridges(facts, plan);
+    return TRUE;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/arrival.h"
+#include "host/paths.h"
+#include "image/open.h"
+#include "sink/sink.h"
+#include "virt/domain.h"
+#include "virt/storage.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* With just this mode, whatever the caller's umask: swtpm must get through. */
+static gboolean
+make_folder(const char *path, mode_t mode, GError **error)
+{
+    if (g_mkdir(path, mode) == 0 && g_chmod(path, mode) == 0)
+        return TRUE;
+    vp_error_set_errno(error, errno, "%s", path);
+    return FALSE;
+}
+
+/* Makes the folders above @path that are missing, noting each. */
+static gboolean
+make_folders_above(const VpHostSink *sink, const char *path, mode_t mode, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (g_file_test(folder, G_FILE_TEST_EXISTS))
+        return TRUE;
+    if (!make_folders_above(sink, folder, mode, error))
+        return FALSE;
+    vp_journal_note(sink->journal, VP_JOURNAL_FOLDER, folder);
+    return make_folder(folder, mode, error);
+}
+
+static gboolean
+check_digest(const VpMachineDisk *disk, const VpCopyResult *result, GError **error)
+{
+    if (!disk->digest || strcmp(disk->digest, result->digest) == 0)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_DAMAGED,
+                 "%s: its bytes are not those that were exported (content digest %.12s…, the "
+                 "manifest says %.12s…)",
+                 disk->source, result->digest, disk->digest);
+    return FALSE;
+}
+
+/* Copies a disk beside its place; it gets its name with all the others. */
+static VpDiskWriter *
+copy_disk(const VpHostSink *sink, VpMachineDisk *disk, const VpPlanDisk *entry, GError **error)
+{
+    VpImageSpec spec = {
+        .virtual_size = disk->size,
+        .uid = sink->facts->owner_uid,
+        .gid = sink->facts->owner_gid,
+        .mode = sink->plan->file_mode,
+    };
+    vp_image_format_parse(entry->format, &spec.format);
+    VpDiskReader *reader = vp_machine_disk_open(disk, error);
+    if (!reader)
+        return NULL;
+    g_autoptr(VpDiskWriter) writer = vp_image_create(entry->path, &spec, error);
+    VpCopyResult result;
+    gboolean copied =
+        writer &&
+        vp_copy_guest_data(reader, writer, sink->meter, sink->cancellable, &result, error) &&
+        check_digest(disk, &result, error) && vp_disk_writer_flush(writer, error);
+    vp_machine_disk_close(disk);
+    return copied ? g_steal_pointer(&writer) : NULL;
+}
+
+static gboolean
+copy_disks(const VpHostSink *sink, GPtrArray *writers, GError **error)
+{
+    for (guint i = 0; i < sink->plan->disks->len; i++) {
+        const VpPlanDisk *entry = sink->plan->disks->pdata[i];
+        if (entry->fate != VP_FATE_COPY)
+            continue;
+        g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
+        vp_meter_set_resource(sink->meter, resource);
+        VpMachineDisk *disk = vp_machine_find_disk(sink->machine, entry->target);
+        VpDiskWriter *writer = NULL;
+        if (make_folders_above(sink, entry->path, 0755, error))
+            writer = copy_disk(sink, disk, entry, error);
+        if (!writer) {
+            g_prefix_error(error, "disk %s: ", entry->target);
+            return FALSE;
+        }
+        g_ptr_array_add(writers, writer);
+        g_ptr_array_add(sink->files, g_strdup(entry->path));
+    }
+    return TRUE;
+}
+
+static gboolean
+commit_disks(const VpHostSink *sink, GPtrArray *writers, GError **error)
+{
+    for (guint i = 0; i < writers->len; i++) {
+        if (!vp_disk_writer_commit(writers->pdata[i], error))
+            return FALSE;
+        /* After, and not before: a file that came to lie there meanwhile, and made the
+         * commit fail, is not ours to remove. */
+        vp_journal_note(sink->journal, VP_JOURNAL_FILE, sink->files->pdata[i]);
+    }
+    return TRUE;
+}
+
+static gboolean
+write_file(const char *path, GBytes *data, uid_t uid, gid_t gid, GError **error)
+{
+    g_autoptr(VpArrival) arrival = vp_arrival_new_file(path, 0600, error);
+    if (!arrival)
+        return FALSE;
+    gsize length;
+    const char *bytes = g_bytes_get_data(data, &length);
+    g_autoptr(GError) local = NULL;
+    if (!g_file_set_contents_full(vp_arrival_get_temporary(arrival), bytes, (gssize)length,
+                                  G_FILE_SET_CONTENTS_ONLY_EXISTING, 0600, &local)) {
+        vp_error_set(error, VP_ERROR_FAILED, "%s", local->message);
+        return FALSE;
+    }
+    return vp_arrival_set_owner(arrival, uid, gid, 0600, error) &&
+           vp_arrival_commit(arrival, FALSE, error);
+}
+
+static gboolean
+place_nvram(const VpHostSink *sink, GError **error)
+{
+    const char *path = sink->plan->nvram_path;
+    if (!path || !sink->machine->nvram || sink->plan->nvram != VP_STATE_KEEP)
+        return TRUE;
+    gboolean theirs = sink->facts->has_qemu_user && sink->facts->privileged;
+    uid_t uid = theirs ? sink->facts->qemu_uid : (uid_t)-1;
+    gid_t gid = theirs ? sink->facts->qemu_gid : (gid_t)-1;
+    if (!make_folders_above(sink, path, 0711, error) ||
+        !write_file(path, sink->machine->nvram, uid, gid, error))
+        return FALSE;
+    vp_journal_note(sink->journal, VP_JOURNAL_FILE, path);
+    g_ptr_array_add(sink->files, g_strdup(path));
+    return TRUE;
+}
+
+/* swtpm's user owns all below the folder of the UUID; that itself stays root's. */
+static gboolean
+write_tpm_file(const char *folder, const VpMachineFile *file, uid_t uid, gid_t gid,
+               GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, file->name, NULL);
+    g_autofree char *parent = g_path_get_dirname(path);
+    if (!g_file_test(parent, G_FILE_TEST_EXISTS)) {
+        if (g_mkdir_with_parents(parent, 0700) < 0 || lchown(parent, uid, gid) < 0) {
+            vp_error_set_errno(error, errno, "%s", parent);
+            return FALSE;
+        }
+    }
+    return write_file(path, file->data, uid, gid, error);
+}
+
+static gboolean
+place_tpm(const VpHostSink *sink, GError **error)
+{
+    const char *path = sink->plan->tpm_path;
+    GPtrArray *files = sink->machine->tpm;
+    if (!path || files->len == 0 || sink->plan->tpm != VP_STATE_KEEP)
+        return TRUE;
+    uid_t uid;
+    gid_t gid;
+    VpScope scope = sink->plan->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
+    if (!vp_path_tpm_owner(scope, &uid, &gid, error) ||
+        !make_folders_above(sink, path, 0711, error))
+        return FALSE;
+    vp_journal_note(sink->journal, VP_JOURNAL_FOLDER, path);
+    if (!make_folder(path, 0711, error))
+        return FALSE;
+    for (guint i = 0; i < files->len; i++) {
+        if (!write_tpm_file(path, files->pdata[i], uid, gid, error))
+            return FALSE;
+    }
+    g_ptr_array_add(sink->files, g_strdup(path));
+    return TRUE;
+}
+
+static gboolean
+define(const VpHostSink *sink, GError **error)
+{
+    if (!vp_check_cancelled(sink->cancellable, error))
+        return FALSE;
+    g_autofree char *xml = vp_xml_format(sink->domain);
+    if (!vp_virt_define(sink->connection, xml, sink->plan->name, sink->plan->uuid, error))
+        return FALSE;
+    /* After: where defining fails because somebody else took the UUID meanwhile, the
+     * domain of that UUID is not ours to undefine. */
+    vp_journal_note(sink->journal, VP_JOURNAL_DOMAIN, sink->plan->uuid);
+    return !sink->plan->autostart ||
+           vp_virt_set_autostart(sink->connection, sink->plan->uuid, error);
+}
+
+static void
+refresh_pools(const VpHostSink *sink)
+{
+    for (guint i = 0; i < sink->files->len; i++) {
+        g_autofree char *folder = g_path_get_dirname(sink->files->pdata[i]);
+        vp_pool_refresh_folder(sink->connection, folder);
+    }
+}
+
+gboolean
+vp_sink_host(const VpHostSink *sink, GError **error)
+{
+    g_autoptr(GPtrArray) writers =
+        g_ptr_array_new_with_free_func((GDestroyNotify)vp_disk_writer_free);
+    if (!copy_disks(sink, writers, error) || !commit_disks(sink, writers, error) ||
+        !place_nvram(sink, error) || !place_tpm(sink, error) || !define(sink, error))
+        return FALSE;
+    refresh_pools(sink);
+    return TRUE;
+}

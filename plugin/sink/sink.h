@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sink: writes a machine: into a package, or onto a host. */
+#pragma once
+
+#include "base/journal.h"
+#include "image/copy.h"
+#include "model/facts.h"
+#include "model/machine.h"
+#include "model/plan.h"
+#include "pack/writer.h"
+#include "virt/connection.h"
+#include <sys/types.h>
+
+/* A package to be made of a machine. */
+typedef struct {
+    VpMachine *machine;
+    const char *path;            /* absolute */
+    const VpImageFormat *format; /* of all images but media, or NULL for the default */
+    mode_t file_mode;            /* of the images */
+    gboolean compress;
+    gboolean replace;
+    VpMeter *meter;
+    GCancellable *cancellable;
+} VpPackageSink;
+
+/* The format that @disk gets in the package. */
+VpImageFormat vp_package_sink_format(const VpPackageSink *sink, const VpMachineDisk *disk);
+
+/* Writes the package; @ret_identity gets the SHA-256 of its manifest, caller frees. On
+ * error nothing is left. */
+gboolean vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error);
+
+/* What the host behind @connection has, as far as it matters to @machine. */
+VpHostFacts *vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **error);
+
+/* Adds to @facts what is known of the paths, bridges and the owner that @plan names.
+ * VP_ERROR_USAGE for a malformed owner. */
+gboolean vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError **error);
+
+/* A machine to be put on a host. */
+typedef struct {
+    VpConnection *connection;
+    VpMachine *machine;
+    const VpPlan *plan;
+    const VpHostFacts *facts;
+    xmlDoc *domain;     /* the retargeted XML, with its origin */
+    VpJournal *journal; /* all that is made is noted there; on error the caller undoes it */
+    VpMeter *meter;
+    GCancellable *cancellable;
+    GPtrArray *files; /* of char *, filled: what the domain now owns */
+} VpHostSink;
+
+gboolean vp_sink_host(const VpHostSink *sink, GError **error);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "image/network.h"
+#include "source/parts.h"
+#include "virt/storage.h"
+
+#include <string.h>
+
+static VpLayer *
+volume_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+{
+    gboolean block = FALSE;
+    g_autofree char *path =
+        vp_volume_get_path(opening->connection, disk->pool, disk->volume, &block, error);
+    if (!path)
+        return NULL;
+    return block ? vp_layer_new_block(path, disk->format) : vp_layer_new_file(path, disk->format);
+}
+
+static VpLayer *
+network_layer(const VpDomainDisk *disk, GError **error)
+{
+    if (vp_xml_find(disk->node, "auth") || vp_xml_find(disk->source, "auth")) {
+        vp_error_set(error, VP_ERROR_FAILED, "reading this network disk takes a secret");
+        return NULL;
+    }
+    const xmlNode *host = vp_xml_find(disk->source, "host");
+    g_autofree char *protocol = vp_xml_get(disk->source, "protocol");
+    g_autofree char *name = vp_xml_get(disk->source, "name");
+    g_autofree char *address = vp_xml_get(host, "name");
+    g_autofree char *port = vp_xml_get(host, "port");
+    g_autofree char *socket = vp_xml_get(host, "socket");
+    VpNetworkSource source = {protocol ? protocol : "", name, address, port, socket};
+    return vp_layer_new_from_network(&source, disk->format, error);
+}
+
+static VpLayer *
+top_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+{
+    switch (disk->kind) {
+    case VP_SOURCE_FILE:
+        return vp_layer_new_file(disk->path, disk->format);
+    case VP_SOURCE_BLOCK:
+        return vp_layer_new_block(disk->path, disk->format);
+    case VP_SOURCE_VOLUME:
+        return volume_layer(opening, disk, error);
+    case VP_SOURCE_NETWORK:
+        return network_layer(disk, error);
+    case VP_SOURCE_NONE:
+    case VP_SOURCE_OTHER:
+        break;
+    }
+    vp_error_set(error, VP_ERROR_FAILED, "disks of type %s are not read", disk->type);
+    return NULL;
+}
+
+VpLayer *
+vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+{
+    g_autoptr(VpLayer) layer = top_layer(opening, disk, error);
+    if (layer && vp_layer_resolve(layer, opening->cancellable, error))
+        return g_steal_pointer(&layer);
+    g_prefix_error(error, "disk %s: ", disk->target);
+    vp_error_add_fix(error, "--exclude %s", disk->target);
+    return NULL;
+}

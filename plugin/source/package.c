@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/fd.h"
+#include "image/header.h"
+#include "model/domain.h"
+#include "source/source.h"
+
+#include <string.h>
+
+/* What opening an image of a package takes. */
+typedef struct {
+    const VpPackage *package;
+    const VpImage *image;
+    VpRunAs run_as;
+} Member;
+
+static int
+open_checked(const VpPackage *package, const VpImage *image, GError **error)
+{
+    vp_autofd int fd = vp_package_open_member(package, image->member, image->file_size, error);
+    VpImageExpectation expected = {.format = image->format, .virtual_size = image->virtual_size};
+    if (fd < 0 || !vp_header_check(fd, &expected, image->member, error))
+        return -1;
+    return g_steal_fd(&fd);
+}
+
+/* Checked again at every opening: what is read is what was looked at. */
+static VpDiskReader *
+open_disk(VpMachineDisk *disk, gpointer data, GError **error)
+{
+    const Member *member = data;
+    vp_autofd int fd = open_checked(member->package, member->image, error);
+    if (fd < 0)
+        return NULL;
+    VpDiskReader *reader = vp_image_open_fd(fd, member->image->format, &member->run_as, error);
+    if (!reader)
+        g_prefix_error(error, "%s: ", member->image->member);
+    return reader;
+}
+
+static gboolean
+add_disk(VpMachine *machine, const VpPackage *package, const VpRunAs *run_as,
+         const VpMomentDisk *entry, GError **error)
+{
+    const VpManifest *manifest = vp_package_get_manifest(package);
+    const VpImage *image = vp_manifest_find_image(manifest, entry->image);
+    if (image->backing || entry->snapshot) {
+        vp_error_set(error, VP_ERROR_DAMAGED,
+                     "%s: disk %s lies on further images: the package holds a snapshot tree, "
+                     "which this version does not import",
+                     vp_package_get_path(package), entry->target);
+        return FALSE;
+    }
+    vp_autofd int fd = open_checked(package, image, error);
+    if (fd < 0)
+        return FALSE;
+    Member *member = g_new0(Member, 1);
+    *member = (Member){package, image, *run_as};
+    VpMachineDisk *disk = vp_machine_add_disk(machine, entry->target, image->member);
+    disk->format = image->format;
+    disk->size = image->virtual_size;
+    disk->bytes = MIN(image->allocated, image->virtual_size);
+    disk->digest = g_strdup(entry->digest);
+    disk->open = open_disk;
+    disk->data = member;
+    disk->data_free = g_free;
+    return TRUE;
+}
+
+static gboolean
+add_state(VpMachine *machine, const VpPackage *package, const VpMoment *moment, GError **error)
+{
+    if (moment->nvram) {
+        machine->nvram = vp_package_load_member(package, moment->nvram, error);
+        if (!machine->nvram)
+            return FALSE;
+    }
+    for (guint i = 0; i < moment->tpm->len; i++) {
+        const VpMember *member = moment->tpm->pdata[i];
+        g_autoptr(GBytes) data = vp_package_load_member(package, member, error);
+        if (!data)
+            return FALSE;
+        if (!g_str_has_prefix(member->name, "tpm/")) {
+            vp_error_set(error, VP_ERROR_UNSAFE, "%s: the TPM state %s lies outside of tpm/",
+                         vp_package_get_path(package), member->name);
+            return FALSE;
+        }
+        vp_machine_add_tpm(machine, member->name + strlen("tpm/"), data);
+    }
+    return TRUE;
+}
+
+/* What a sink asks of a machine; the rest is read from the domain XML itself. */
+static VpManifest *
+copy_about(const VpManifest *manifest)
+{
+    VpManifest *about = vp_manifest_new();
+    about->config_only = manifest->config_only;
+    about->created = manifest->created;
+    about->autostart = manifest->autostart;
+    about->host = g_strdup(manifest->host);
+    about->domain_name = g_strdup(manifest->domain_name);
+    about->domain_uuid = g_strdup(manifest->domain_uuid);
+    return about;
+}
+
+/* Every disk of the manifest is one of the domain. */
+static gboolean
+check_targets(xmlDoc *domain, const VpMoment *moment, GError **error)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(domain);
+    for (guint i = 0; i < moment->disks->len; i++) {
+        const VpMomentDisk *entry = moment->disks->pdata[i];
+        if (vp_domain_disks_find(disks, entry->target))
+            continue;
+        vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: disk “%s” is none of the domain's",
+                     entry->target);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+load_domain(VpMachine *machine, const VpPackage *package, const VpMoment *moment, GError **error)
+{
+    g_autoptr(GBytes) bytes = vp_package_load_member(package, moment->domain, error);
+    if (!bytes)
+        return FALSE;
+    gsize length;
+    const char *text = g_bytes_get_data(bytes, &length);
+    machine->domain = vp_xml_parse(text, length, moment->domain->name, error);
+    if (!machine->domain || !vp_domain_check(machine->domain, moment->domain->name, error))
+        return FALSE;
+    vp_machine_describe(machine);
+    return check_targets(machine->domain, moment, error);
+}
+
+VpMachine *
+vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, GError **error)
+{
+    const VpManifest *manifest = vp_package_get_manifest(package);
+    const VpMoment *moment = vp_manifest_get_moment(manifest);
+    g_autoptr(VpMachine) machine = vp_machine_new();
+    machine->about = copy_about(manifest);
+    machine->moment = g_strdup(moment->name);
+    machine->consistency = moment->consistency;
+    if (!load_domain(machine, package, moment, error))
+        return NULL;
+    for (guint i = 0; i < moment->disks->len; i++) {
+        if (!add_disk(machine, package, run_as, moment->disks->pdata[i], error))
+            return NULL;
+    }
+    return add_state(machine, package, moment, error) ? g_steal_pointer(&machine) : NULL;
+}
