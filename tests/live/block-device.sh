@@ -8,7 +8,8 @@ g=$TEST-g
 make_disk back.raw raw 16M 1
 loop=$(losetup --find --show "$T/back.raw") || skip_all "no loop device to be had"
 at_exit losetup -d "$loop"
-define "$g" "$(block_disk vda "$loop" raw)$(default_nic)"
+define "$g" "<disk type='block' device='disk'><driver name='qemu' type='raw'/><source dev='$loop'/>
+    <target dev='vda' bus='virtio'/></disk>$(default_nic)"
 run_until "$g" 2
 succeeds "export" vp export "$g" g.vpkg
 true_that "the same bytes" qemu-img compare -f raw "$loop" g.vpkg/disks/vda.*

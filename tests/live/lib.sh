@@ -243,15 +243,17 @@ count() {
     "$TESTS/guest/count.sh" "$@"
 }
 
-# disk TARGET PATH FORMAT [ELEMENTS]: its XML.
+# disk TARGET PATH FORMAT [ELEMENTS]: its XML. The BIOS knows disks with a boot order only.
 disk() {
-    echo "<disk type='file' device='disk'><driver name='qemu' type='$3'/>" \
-        "<source file='$2'/><target dev='$1' bus='$(bus_of "$1")'/>${4:-}</disk>"
+    echo "<disk type='file' device='disk'><driver name='qemu' type='$3'/><source file='$2'/>" \
+        "<target dev='$1' bus='$(bus_of "$1")'/>$(boot_order "$1")${4:-}</disk>"
 }
 
-block_disk() {
-    echo "<disk type='block' device='disk'><driver name='qemu' type='$3'/>" \
-        "<source dev='$2'/><target dev='$1' bus='$(bus_of "$1")'/></disk>"
+boot_order() {
+    case $1 in
+        vda) echo "<boot order='1'/>" ;;
+        vdb) echo "<boot order='2'/>" ;;
+    esac
 }
 
 bus_of() {

@@ -30,8 +30,7 @@ in_session() {
         HOME="$home" XDG_RUNTIME_DIR="$session_folder/run" XDG_CACHE_HOME="$home/cache" \
         XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" XDG_STATE_HOME="$home/state" \
         LIBVIRT_DEFAULT_URI=qemu:///session VP_PREFIX="$session_prefix" \
-        LD_LIBRARY_PATH="$session_prefix/lib" \
-        VP_SCHEMA_DIR="$session_prefix/share/virt-porter/schemas" "$@"
+        LD_LIBRARY_PATH="$session_prefix/lib" "$@"
 }
 
 # Ends what the session started, guests first, each by its process id.
