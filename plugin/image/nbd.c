@@ -41,6 +41,10 @@ connect_server(VpNbd *nbd, int socket, GError **error)
 {
     gint64 size = -1;
 
+    /* Every byte of a buffer is read or the read fails: it need not be cleared before. */
+#if LIBNBD_HAVE_NBD_SET_PREAD_INITIALIZE
+    nbd_set_pread_initialize(nbd->handle, false);
+#endif
     if (nbd_add_meta_context(nbd->handle, LIBNBD_CONTEXT_BASE_ALLOCATION) < 0 ||
         nbd_connect_socket(nbd->handle, socket) < 0 || (size = nbd_get_size(nbd->handle)) < 0) {
         set_error(nbd, "open", error);

@@ -153,7 +153,8 @@ child_run(const Child *child)
 }
 
 /* Ours with messages in English and the variables of socket activation; the
- * process number is filled in by the child. */
+ * process number is filled in by the child. QEMU takes a buffer for each request:
+ * glibc would map and unmap each one, and every page of it would be faulted in. */
 static void
 child_set_environment(Child *child)
 {
@@ -161,6 +162,8 @@ child_set_environment(Child *child)
     char *blank = g_strnfill(strlen(PID_VARIABLE) + PID_DIGITS, '\0');
 
     environment = g_environ_setenv(environment, "LC_ALL", "C", TRUE);
+    environment = g_environ_setenv(environment, "MALLOC_MMAP_THRESHOLD_", "33554432", TRUE);
+    environment = g_environ_setenv(environment, "MALLOC_TRIM_THRESHOLD_", "134217728", TRUE);
     environment = g_environ_setenv(environment, "LISTEN_FDS", "1", TRUE);
     environment = g_environ_unsetenv(environment, "LISTEN_FDNAMES");
     environment = g_environ_unsetenv(environment, "LISTEN_PID");

@@ -275,8 +275,6 @@ judge(Search *search, xmlNode *node, guint above)
 static void
 walk(Search *search, xmlNode *element, guint above)
 {
-    if (vp_xml_is_own(element))
-        return;
     above = judge(search, element, above);
     for (xmlAttr *a = element->properties; a; a = a->next)
         judge(search, (xmlNode *)a, above);

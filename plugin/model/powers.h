@@ -47,9 +47,9 @@ void vp_power_use_free(VpPowerUse *use);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpPowerUse, vp_power_use_free)
 
 /* Every place in @domain that asks for a power, in document order; caller frees.
- * What the importer marked as his own (vp_xml_mark_own(), an attribute too) is
- * passed over with all below it, and what lies below an element of the same power is not named
- * again.
+ * What the importer marked as his own (vp_xml_mark_own()), an element or an attribute,
+ * is passed over, but not what lies inside. What lies below an element of the same power
+ * is not named again.
  * @firmware: paths of loaders and NVRAM templates that the host itself lists,
  * NULL-terminated, may be NULL. */
 GPtrArray *vp_powers_find(xmlDoc *domain, const char *const *firmware);
