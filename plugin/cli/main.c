@@ -116,7 +116,7 @@ parse_words(const VpCommand *command, char **argv, GError **error)
     g_auto(GStrv) copy = g_strdupv(argv);
     g_autoptr(GError) local = NULL;
     if (!g_option_context_parse_strv(context, &copy, &local)) {
-        g_set_error(error, VP_ERROR, VP_ERROR_USAGE, "%s; see virt-porter %s%s--help",
+        g_set_error(error, VP_ERROR, VP_ERROR_USAGE, "%s (a name that begins with a dash goes after --); see virt-porter %s%s--help",
                     local->message, command ? command->name : "", command ? " " : "");
         return NULL;
     }

@@ -95,14 +95,6 @@ plan_identity(VpPlan *plan, const VpImportOptions *options, const VpMachine *mac
     plan->name = options->name ? g_strdup(options->name) : vp_domain_get_name(machine->domain);
     if (!vp_name_check(plan->name, options->name ? "--name" : "domain.xml", error))
         return FALSE;
-    if (!options->name && (plan->name[0] == '.' || plan->name[0] == '-')) {
-        g_autofree char *shown = vp_escape(plan->name);
-        vp_error_set(error, VP_ERROR_USAGE,
-                     "domain.xml: the name “%s” begins with “%c”: choose one with --name", shown,
-                     plan->name[0]);
-        vp_error_add_fix(error, "--name NAME");
-        return FALSE;
-    }
     if (!plan_uuid(plan, options->uuid ? options->uuid : options->restore ? "keep" : NULL, machine,
                    error))
         return FALSE;

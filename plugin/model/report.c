@@ -33,6 +33,7 @@ static const char *const code_names[VP_FINDING_LAST] = {
     [VP_FINDING_TPM_UNAVAILABLE] = "tpm-unavailable",
     [VP_FINDING_MEDIA_EJECTED] = "media-ejected",
     [VP_FINDING_SOURCE_MISSING] = "source-missing",
+    [VP_FINDING_SECRET_MISSING] = "secret-missing",
     [VP_FINDING_POWER_REFUSED] = "power-refused",
     [VP_FINDING_XML_REFUSED] = "xml-refused",
     [VP_FINDING_PACKAGE_DAMAGED] = "package-damaged",

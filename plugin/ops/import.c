@@ -81,16 +81,6 @@ add_refusal(VpReport *report, const GError *why)
     vp_report_add_fix(report, "--xml XPATH=VALUE");
 }
 
-/* The domain without NICs: for a command line libvirt opens a tap device for each,
- * which a plain user may not, and which is no business of a look. */
-static char *
-xml_without_nics(xmlDoc *domain)
-{
-    g_autoptr(xmlDoc) copy = xmlCopyDoc(domain, 1);
-    vp_xml_remove_all(vp_domain_devices(copy), "interface");
-    return vp_xml_format(copy);
-}
-
 /* What libvirt itself says of the result; asked only when all powers were allowed, since
  * libvirt runs the emulator that an XML names. */
 static void
@@ -105,8 +95,14 @@ check_with_libvirt(VpConnection *connection, xmlDoc *domain, VpReport *report)
     if (vp_report_count(report, VP_LEVEL_ERROR) > 0)
         return;
     gboolean unsupported = FALSE;
-    g_autofree char *xml = xml_without_nics(domain);
-    if (!vp_virt_check_xml(connection, xml, &unsupported, &local))
+    g_autofree char *xml = vp_xml_format(domain);
+    gboolean taken = vp_virt_check_xml(connection, xml, &unsupported, &local);
+    if (g_error_matches(local, VP_ERROR, VP_ERROR_NOT_FOUND))
+        vp_report_add(report, VP_FINDING_SECRET_MISSING, VP_LEVEL_WARNING, "domain",
+                      "the domain does not start before its secret is here: %s: see "
+                      "virsh secret-define and secret-set-value",
+                      local->message);
+    else if (!taken)
         add_refusal(report, local);
     else if (unsupported)
         vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, "domain",

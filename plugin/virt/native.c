@@ -10,22 +10,36 @@
 #define CODE_NODE      "libvirt-pflash0-storage"
 #define VARIABLES_NODE "libvirt-pflash1-storage"
 
+/* QEMU's command line for @xml, without its NICs: libvirt opens a tap device for each,
+ * which a plain user may not, and which is no business of a look. */
+static char *
+find_command(VpConnection *connection, const char *xml)
+{
+    g_autoptr(xmlDoc) doc = vp_xml_parse(xml, strlen(xml), "domain XML", NULL);
+    xmlNode *devices = doc ? vp_xml_find(xmlDocGetRootElement(doc), "devices") : NULL;
+    if (devices)
+        vp_xml_remove_all(devices, "interface");
+    g_autofree char *asked = doc ? vp_xml_format(doc) : g_strdup(xml);
+    return virConnectDomainXMLToNative(vp_connection_peer(connection), "qemu-argv", asked, 0);
+}
+
 gboolean
 vp_virt_check_xml(VpConnection *connection, const char *xml, gboolean *ret_unsupported,
                   GError **error)
 {
-    g_autofree char *command =
-        virConnectDomainXMLToNative(vp_connection_peer(connection), "qemu-argv", xml, 0);
-    if (command != NULL) {
-        *ret_unsupported = FALSE;
+    g_autofree char *command = find_command(connection, xml);
+    *ret_unsupported = FALSE;
+    if (command != NULL)
         return TRUE;
-    }
     switch (virGetLastErrorCode()) {
     case VIR_ERR_NO_SUPPORT:
     case VIR_ERR_ACCESS_DENIED:
     case VIR_ERR_OPERATION_DENIED:
         *ret_unsupported = TRUE;
         return TRUE;
+    case VIR_ERR_NO_SECRET:
+        vp_error_set_libvirt(error, VP_ERROR_NOT_FOUND, "domain XML");
+        return FALSE;
     default:
         vp_error_set_libvirt(error, VP_ERROR_FINDINGS, "domain XML: libvirt refuses it");
         return FALSE;
@@ -50,8 +64,7 @@ static char *
 find_in_command(VpConnection *connection, const char *xml, const char *node)
 {
     g_auto(GStrv) argv = NULL;
-    g_autofree char *command =
-        virConnectDomainXMLToNative(vp_connection_peer(connection), "qemu-argv", xml, 0);
+    g_autofree char *command = find_command(connection, xml);
     if (command == NULL || !g_shell_parse_argv(command, NULL, &argv, NULL))
         return NULL;
 

@@ -10,7 +10,8 @@
 #include "virt/connection.h"
 
 /* Whether libvirt could turn @xml into a QEMU command line. What libvirt refuses is
- * VP_ERROR_FINDINGS. *@ret_unsupported is TRUE, without error, where it cannot be
+ * VP_ERROR_FINDINGS, a secret that is not here, or has no value, VP_ERROR_NOT_FOUND.
+ * NICs are not looked at. *@ret_unsupported is TRUE, without error, where it cannot be
  * told: another driver than QEMU's, or a caller who may not ask. */
 gboolean vp_virt_check_xml(VpConnection *connection, const char *xml, gboolean *ret_unsupported,
                            GError **error);
