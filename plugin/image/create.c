@@ -118,10 +118,10 @@ format_image(const char *path, gboolean compress)
     json_node_set_string(file, path);
 
     g_autofree char *name = json_to_string(file, FALSE);
-    g_autofree char *qcow2 =
-        g_strdup_printf("{\"driver\":\"qcow2\",\"backing\":null,\"discard\":\"unmap\","
-                        "\"file\":{\"driver\":\"file\",\"filename\":%s}}",
-                        name);
+    g_autofree char *qcow2 = g_strdup_printf(
+        "{\"driver\":\"qcow2\",\"backing\":null,\"discard\":\"unmap\","
+        "\"cache\":{\"no-flush\":true},\"file\":{\"driver\":\"file\",\"filename\":%s}}",
+        name);
 
     if (!compress)
         return g_strconcat("json:", qcow2, NULL);

@@ -22,5 +22,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/raw.h \
 	%D%/serve.c \
 	%D%/serve.h \
+	%D%/snapshot.c \
+	%D%/snapshot.h \
 	%D%/tool.c \
 	%D%/tool.h

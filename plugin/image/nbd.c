@@ -219,12 +219,17 @@ vp_nbd_extent(VpNbd *nbd, guint64 offset, VpExtent *ret_extent, GError **error)
 }
 
 void
+vp_nbd_shutdown(VpNbd *nbd)
+{
+    /* A server that is gone has taken leave too: its end tells how it went. */
+    nbd_shutdown(nbd->handle, 0);
+}
+
+void
 vp_nbd_free(VpNbd *nbd)
 {
     if (!nbd)
         return;
-    if (nbd->handle && nbd_aio_is_ready(nbd->handle) == 1)
-        nbd_shutdown(nbd->handle, 0);
     nbd_close(nbd->handle);
     g_array_unref(nbd->extents);
     g_free(nbd->what);

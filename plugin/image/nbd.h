@@ -31,6 +31,9 @@ gboolean vp_nbd_flush(VpNbd *nbd, GError **error);
  * last answer; a server that knows of no extents has data everywhere. */
 gboolean vp_nbd_extent(VpNbd *nbd, guint64 offset, VpExtent *ret_extent, GError **error);
 
-/* Takes leave of the server in good order and frees; NULL is fine. */
+/* Takes leave of the server in good order; nothing can be asked any more. */
+void vp_nbd_shutdown(VpNbd *nbd);
+
+/* Breaks the connection off, when it is still there, and frees; NULL is fine. */
 void vp_nbd_free(VpNbd *nbd);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpNbd, vp_nbd_free)

@@ -5,6 +5,7 @@
 #include "image/qemu-nbd.h"
 #include "image/raw.h"
 #include "image/serve.h"
+#include "image/snapshot.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -60,6 +61,26 @@ nbd_reader_new(VpQemuNbd *server, VpServe *serve)
     return &reader->parent;
 }
 
+/* The disk may have been resized since. */
+static gboolean
+cut_to_snapshot(VpDiskReader *reader, const char *path, const char *snapshot, GError **error)
+{
+    guint64 size;
+
+    if (!vp_snapshot_get_disk_size(path, snapshot, &size, error))
+        return FALSE;
+    if (size > reader->size) {
+        vp_error_set(error, VP_ERROR_FAILED,
+                     "%s: the disk was made smaller since the snapshot %s: go back to it in a copy "
+                     "(qemu-img snapshot -a) and export that",
+                     path, snapshot);
+        return FALSE;
+    }
+    if (size > 0)
+        reader->size = size;
+    return TRUE;
+}
+
 VpDiskReader *
 vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
 {
@@ -73,7 +94,14 @@ vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
     };
     VpQemuNbd *server = vp_qemu_nbd_start(&spec, error);
 
-    return server ? nbd_reader_new(server, NULL) : NULL;
+    if (!server)
+        return NULL;
+
+    g_autoptr(VpDiskReader) reader = nbd_reader_new(server, NULL);
+
+    if (snapshot && layer->path && !cut_to_snapshot(reader, layer->path, snapshot, error))
+        return NULL;
+    return g_steal_pointer(&reader);
 }
 
 /* The two ends of the connection through which the tool gets the file's bytes. */

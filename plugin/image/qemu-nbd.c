@@ -134,7 +134,7 @@ vp_qemu_nbd_start(const VpQemuNbdSpec *spec, GError **error)
 gboolean
 vp_qemu_nbd_finish(VpQemuNbd *server, GError **error)
 {
-    g_clear_pointer(&server->nbd, vp_nbd_free);
+    vp_nbd_shutdown(server->nbd);
     return vp_tool_wait(server->tool, server->what, error);
 }
 

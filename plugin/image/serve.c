@@ -79,7 +79,16 @@ typedef struct {
 static gboolean
 get(const VpServe *serve, gpointer buffer, gsize length)
 {
-    return length == 0 || recv(serve->socket, buffer, length, MSG_WAITALL) == (gssize)length;
+    for (gsize done = 0; done < length;) {
+        gssize got = recv(serve->socket, (char *)buffer + done, length - done, MSG_WAITALL);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return FALSE;
+        done += (gsize)got;
+    }
+    return TRUE;
 }
 
 static gboolean

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * snapshot: what the table of internal snapshots of a qcow2 image of this host
+ * says and QEMU's tools do not: they show a snapshot in the size that the disk
+ * has today.
+ */
+#pragma once
+
+#include "base/error.h"
+
+/* Bytes of the disk in the internal snapshot @name of the qcow2 image in the file
+ * or block device @path; 0 when the image does not say. VP_ERROR_NOT_FOUND when
+ * there is no such snapshot. */
+gboolean
+vp_snapshot_get_disk_size(const char *path, const char *name, guint64 *ret_size, GError **error);
