@@ -194,7 +194,7 @@ test_patterns(void)
 {
     static const char *const patterns[] = {"d", "0", "d0", "0d", "dd000d", "00000000000000000d"};
     static const gsize sizes[] = {0,         1,       512,         BLOCK - 1,   BLOCK,
-                                  BLOCK + 1, MIB - 1, MIB + BLOCK, 3 * MIB + 7, 40 * MIB + 512};
+                                  BLOCK + 1, MIB - 1, MIB + BLOCK, 3 * MIB + 7, 5 * MIB + 512};
 
     for (guint i = 0; i < G_N_ELEMENTS(patterns); i++) {
         for (guint j = 0; j < 2 * G_N_ELEMENTS(sizes); j++) {
@@ -205,6 +205,16 @@ test_patterns(void)
             check_copy(&disks);
         }
     }
+}
+
+/* More than the ring of buffers holds. */
+static void
+test_long(void)
+{
+    g_auto(Disks) disks;
+
+    disks_init(&disks, 32 * MIB + 512, "dddddddd0", TRUE);
+    check_copy(&disks);
 }
 
 /* Holes that begin and end within blocks, blocks of many extents, a hole to the end. */
@@ -244,7 +254,7 @@ test_holes_are_not_read(void)
     static const VpExtent extents[] = {{8 * MIB, TRUE}, {MIB, FALSE}, {0, TRUE}};
     g_auto(Disks) disks;
 
-    disks_init(&disks, 64 * MIB, "0", TRUE);
+    disks_init(&disks, 16 * MIB, "0", TRUE);
     disks.reader.extents = extents;
     disks.reader.data[8 * MIB] = 1;
     check_copy(&disks);
@@ -289,7 +299,7 @@ test_meter(void)
     VpCopyResult result;
     guint64 measured = 0;
 
-    disks_init(&disks, 64 * MIB, "0", TRUE);
+    disks_init(&disks, 16 * MIB, "0", TRUE);
     disks.reader.extents = extents;
     g_assert_true(vp_copy_measure(&disks.reader.parent, NULL, &measured, &error));
 
@@ -319,7 +329,7 @@ check_failure(Disks *disks, const char *message)
 }
 
 /* More than the ring of buffers holds, so that a reader is waiting when the writer fails. */
-static const guint64 points[] = {0, BLOCK, MIB, 30 * MIB + 1, 60 * MIB, 80 * MIB - 1};
+static const guint64 points[] = {0, BLOCK, MIB, 10 * MIB + 1, 32 * MIB - 1};
 
 static void
 test_errors(void)
@@ -328,7 +338,7 @@ test_errors(void)
         guint64 point = points[i / 3];
         g_auto(Disks) disks;
 
-        disks_init(&disks, 80 * MIB, "d", TRUE);
+        disks_init(&disks, 32 * MIB, "d", TRUE);
         if (i % 3 == 0)
             disks.reader.fail_read_at = point;
         else if (i % 3 == 1)
@@ -348,9 +358,9 @@ test_error_of_zero(void)
     static const VpExtent extents[] = {{MIB, FALSE}, {0, TRUE}};
     g_auto(Disks) disks;
 
-    disks_init(&disks, 80 * MIB, "0", FALSE);
+    disks_init(&disks, 32 * MIB, "0", FALSE);
     disks.reader.extents = extents;
-    disks.writer.fail_at = 40 * MIB;
+    disks.writer.fail_at = 16 * MIB;
     check_failure(&disks, "zero");
 }
 
@@ -362,7 +372,7 @@ test_cancel(void)
     g_auto(Disks) disks;
     VpCopyResult result;
 
-    disks_init(&disks, 80 * MIB, "d", TRUE);
+    disks_init(&disks, 32 * MIB, "d", TRUE);
     disks.writer.cancel_at_first_write = cancellable;
     g_assert_false(vp_copy_guest_data(&disks.reader.parent, &disks.writer.parent, NULL, cancellable,
                                       &result, &error));
@@ -397,6 +407,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/copy/patterns", test_patterns);
+    g_test_add_func("/copy/long", test_long);
     g_test_add_func("/copy/extents", test_extents);
     g_test_add_func("/copy/holes-are-not-read", test_holes_are_not_read);
     g_test_add_func("/copy/digest-only", test_digest_only);
