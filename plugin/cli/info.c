@@ -142,9 +142,11 @@ print_moment(VpCli *cli, const VpManifest *manifest, const VpMoment *moment)
         vp_consistency_to_string(moment->consistency), moment->nvram ? ", with UEFI variables" : "",
         moment->tpm->len > 0 ? ", with TPM state" : "");
     print_row(cli, "Moment", what);
-    if (moment->disks->len > 0)
-        vp_output_line(cli, "\n%-8s %-7s %12s %12s %12s  %s", "Disk", "Format", "Size", "Data",
-                       "File", "Content digest");
+    if (moment->disks->len == 0)
+        return;
+    vp_output_blank(cli);
+    vp_output_line(cli, "%-8s %-7s %12s %12s %12s  %s", "Disk", "Format", "Size", "Data", "File",
+                   "Content digest");
     for (guint i = 0; i < moment->disks->len; i++) {
         const VpMomentDisk *disk = moment->disks->pdata[i];
         const VpImage *image = find_image(manifest, disk->image);
@@ -172,7 +174,7 @@ run(VpCli *cli, char **operands, GError **error)
     for (guint i = 0; i < manifest->moments->len; i++)
         print_moment(cli, manifest, manifest->moments->pdata[i]);
     if (manifest->left_out->len > 0)
-        vp_output_line(cli, "%s", "");
+        vp_output_blank(cli);
     for (guint i = 0; i < manifest->left_out->len; i++) {
         const VpLeftOut *left_out = manifest->left_out->pdata[i];
         vp_output_line(cli, "left out: %s: %s", left_out->resource, left_out->reason);

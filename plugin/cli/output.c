@@ -86,6 +86,13 @@ vp_output_line(VpCli *cli, const char *format, ...)
     puts(shown);
 }
 
+void
+vp_output_blank(VpCli *cli)
+{
+    if (!cli->quiet)
+        putchar('\n');
+}
+
 char *
 vp_format_size(guint64 bytes)
 {
@@ -215,5 +222,7 @@ vp_output_error(VpCli *cli, int status, const GError *error)
     vp_output_end_progress(cli);
     g_autofree char *message = vp_escape(error->message);
     fprintf(stderr, "virt-porter: %s\n", message);
-    print_fix(fix);
+    /* What settles a finding stood below it. */
+    if (!g_error_matches(error, VP_ERROR, VP_ERROR_FINDINGS))
+        print_fix(fix);
 }

@@ -33,6 +33,9 @@ void vp_json_open_array(JsonBuilder *builder, const char *name);
 /* A line of text on stdout, escaped for the terminal; nothing with --quiet. */
 void vp_output_line(VpCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* An empty line on stdout; nothing with --quiet. */
+void vp_output_blank(VpCli *cli);
+
 /* "1.5 GiB"; caller frees. */
 char *vp_format_size(guint64 bytes);
 /* "2026-11-22 20:29 UTC"; caller frees. */

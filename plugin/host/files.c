@@ -14,8 +14,6 @@
  * members. Only what is used of it is ever touched. */
 #define RECORD_SIZE (4 * 1024 * 1024)
 
-/* --- users and groups -------------------------------------------------------- */
-
 gboolean
 vp_user_find(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 {
@@ -54,8 +52,6 @@ find_login(uid_t uid, char **ret_name, gid_t *ret_gid)
     *ret_gid = record.pw_gid;
     return TRUE;
 }
-
-/* --- owner and mode ---------------------------------------------------------- */
 
 /* "+N". The greatest number is the one that means "keep". */
 static gboolean
@@ -151,8 +147,6 @@ vp_mode_parse(const char *text, const char *what, mode_t *ret_mode, GError **err
     return TRUE;
 }
 
-/* --- folders ----------------------------------------------------------------- */
-
 gboolean
 vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem, GError **error)
 {
@@ -174,33 +168,6 @@ vp_folder_is_writable(const char *folder)
     return g_file_test(folder, G_FILE_TEST_IS_DIR) &&
            faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
 }
-
-/* --- network devices --------------------------------------------------------- */
-
-/* Never leaves /sys/class/net, whatever @name holds. */
-static gboolean
-is_device_file(const char *name, const char *file)
-{
-    if (*name == '\0' || strchr(name, '/') != NULL || g_str_equal(name, ".") ||
-        g_str_equal(name, ".."))
-        return FALSE;
-    g_autofree char *path = g_build_filename("/sys/class/net", name, file, NULL);
-    return access(path, F_OK) == 0;
-}
-
-gboolean
-vp_interface_exists(const char *name)
-{
-    return is_device_file(name, "ifindex");
-}
-
-gboolean
-vp_bridge_exists(const char *name)
-{
-    return is_device_file(name, "bridge");
-}
-
-/* --- the caller -------------------------------------------------------------- */
 
 /* The user that sudo or pkexec was called by; NULL when neither was. Both speak
  * through the environment, which anybody can write: good for a trail, no proof. */

@@ -30,11 +30,6 @@ vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem, G
 /* TRUE when the caller may make files in @folder. */
 gboolean vp_folder_is_writable(const char *folder);
 
-/* TRUE when this host has a network device @name; when it is a bridge of the kernel.
- * A bridge of Open vSwitch is to the kernel a device like others. */
-gboolean vp_interface_exists(const char *name);
-gboolean vp_bridge_exists(const char *name);
-
 /* The login name of the caller, with who stands behind sudo or pkexec: "root",
  * "alice (root)"; caller frees. */
 char *vp_caller_name(void);

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
+	%D%/devices.c \
+	%D%/devices.h \
 	%D%/files.c \
 	%D%/files.h \
 	%D%/firmware.c \

@@ -9,8 +9,6 @@
 #define SYSTEM_STATE "/var/lib/libvirt"
 #define QEMU_CONF    "/etc/libvirt/qemu.conf"
 
-/* --- folders ----------------------------------------------------------------- */
-
 /* libvirt asks GLib for the folders of a session, too. */
 static char *
 build_config_path(VpScope scope, const char *below)
@@ -57,8 +55,6 @@ vp_path_domain_schema(void)
     }
     return NULL;
 }
-
-/* --- swtpm's user ------------------------------------------------------------ */
 
 /* The value in "KEY = VALUE # comment", quotes taken off; NULL for another key. */
 static char *
@@ -165,4 +161,16 @@ vp_path_tpm_owner(VpScope scope, uid_t *ret_uid, gid_t *ret_gid, GError **error)
     *ret_uid = uid;
     *ret_gid = gid;
     return TRUE;
+}
+
+gboolean
+vp_path_dynamic_ownership(VpScope scope, GError **error)
+{
+    if (scope == VP_SCOPE_SESSION)
+        return TRUE;
+    g_autofree char *conf = NULL;
+    if (!load_conf(&conf, error))
+        return TRUE;
+    g_autofree char *value = vp_path_parse_setting(conf, "dynamic_ownership");
+    return g_strcmp0(value, "0") != 0;
 }

@@ -35,3 +35,7 @@ char *vp_path_parse_setting(const char *conf, const char *key);
 /* Owner of swtpm's files under @scope: the swtpm_user and swtpm_group of qemu.conf,
  * its default else; (uid_t)-1 in a session (the caller's own). */
 gboolean vp_path_tpm_owner(VpScope scope, uid_t *ret_uid, gid_t *ret_gid, GError **error);
+
+/* FALSE when qemu.conf says that libvirt leaves the owners of disk files alone: then
+ * they must be QEMU's from the start. TRUE, libvirt's default, also with @error. */
+gboolean vp_path_dynamic_ownership(VpScope scope, GError **error);

@@ -95,6 +95,8 @@ check_new_file(const Check *check, const char *resource, const char *path, const
     } else {
         return TRUE;
     }
+    if (!fact->exists && g_str_has_prefix(resource, "disk:"))
+        vp_report_add_fix(check->report, "--dir DIR");
     if (fix)
         vp_report_add_fix(check->report, "%s", fix);
     return FALSE;

@@ -155,23 +155,36 @@ vp_report_tell(const VpReport *report, const VpObserver *observer)
     tell_level(report, VP_LEVEL_NOTE, observer);
 }
 
+/* "name-taken, no-space": the codes of the error findings, each once. */
+static char *
+list_error_codes(const VpReport *report)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    gboolean told[VP_FINDING_LAST] = {FALSE};
+    for (guint i = 0; i < report->entries->len; i++) {
+        const Entry *entry = report->entries->pdata[i];
+        if (entry->level != VP_LEVEL_ERROR || told[entry->code])
+            continue;
+        told[entry->code] = TRUE;
+        g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
+                               vp_finding_code_to_string(entry->code));
+    }
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
 gboolean
 vp_report_check(const VpReport *report, GError **error)
 {
     guint errors = vp_report_count(report, VP_LEVEL_ERROR);
     if (errors == 0)
         return TRUE;
-    const Entry *first = NULL;
-    for (guint i = 0; !first; i++) {
+    g_autofree char *codes = list_error_codes(report);
+    vp_error_set(error, VP_ERROR_FINDINGS, "nothing was changed: %u error finding%s (%s)", errors,
+                 errors == 1 ? "" : "s", codes);
+    for (guint i = 0; i < report->entries->len; i++) {
         const Entry *entry = report->entries->pdata[i];
-        if (entry->level == VP_LEVEL_ERROR)
-            first = entry;
+        for (guint j = 0; entry->level == VP_LEVEL_ERROR && j < entry->fix->len; j++)
+            vp_error_add_fix(error, "%s", (char *)entry->fix->pdata[j]);
     }
-    vp_error_set(error, VP_ERROR_FINDINGS,
-                 errors == 1 ? "%u error finding, nothing was changed: %s: %s"
-                             : "%u error findings, nothing was changed; the first: %s: %s",
-                 errors, vp_finding_code_to_string(first->code), first->message);
-    for (guint i = 0; i < first->fix->len; i++)
-        vp_error_add_fix(error, "%s", (char *)first->fix->pdata[i]);
     return FALSE;
 }

@@ -54,5 +54,5 @@ guint vp_report_count(const VpReport *report, VpLevel level);
 void vp_report_tell(const VpReport *report, const VpObserver *observer);
 
 /* FALSE with VP_ERROR_FINDINGS when there is an error finding; the message counts
- * them and names the first. */
+ * them and names their codes. */
 gboolean vp_report_check(const VpReport *report, GError **error);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/devices.h"
 #include "host/files.h"
 #include "host/firmware.h"
 #include "host/paths.h"
@@ -222,8 +223,9 @@ look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
     facts->bridges = vp_strv_take(there);
 }
 
-gboolean
-vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError **error)
+/* As asked; else the caller's, or QEMU's where libvirt would not hand the files over. */
+static gboolean
+look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
 {
     if (plan->owner) {
         VpOwner owner;
@@ -231,7 +233,21 @@ vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError 
             return FALSE;
         facts->owner_uid = owner.uid;
         facts->owner_gid = owner.gid;
+        return TRUE;
     }
+    VpScope scope = facts->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
+    if (facts->privileged && facts->has_qemu_user && !vp_path_dynamic_ownership(scope, NULL)) {
+        facts->owner_uid = facts->qemu_uid;
+        facts->owner_gid = facts->qemu_gid;
+    }
+    return TRUE;
+}
+
+gboolean
+vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError **error)
+{
+    if (!look_at_owner(facts, plan, error))
+        return FALSE;
     if (!facts->local)
         return TRUE;
     g_autofree char *loader =

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* host/: owners, modes, folders, and where libvirt keeps its files. */
+#include "host/devices.h"
 #include "host/files.h"
 #include "host/paths.h"
 
