@@ -23,7 +23,7 @@ END
 must virsh -q define g.xml
 must virsh -q start "$g"
 must virsh -q destroy "$g"
-nvram=$(nvram_folder)/${g}_VARS.fd
+nvram=$(nvram_of "$g")
 tpm=$(swtpm_folder)/$(xml "$g" /domain/uuid)
 must test -s "$nvram"
 must find "$tpm" -name 'tpm2-00.permall'
@@ -41,7 +41,7 @@ tpm_of() {
 }
 
 succeeds "import, both kept" vp import g.vpkg --name "$TEST-keep" --dir "$T/new" --tpm keep --nvram keep
-true_that "the NVRAM came along" cmp "$nvram" "$(xml "$TEST-keep" //nvram)"
+true_that "the NVRAM came along" cmp "$nvram" "$(nvram_of "$TEST-keep")"
 true_that "the TPM state came along" find_same tpm2-00.permall "$tpm" "$(tpm_of "$TEST-keep")"
 is "$(find "$(tpm_of "$TEST-keep")" -name tpm2-00.permall -printf '%u %m\n')" \
     "$(find "$tpm" -name tpm2-00.permall -printf '%u %m\n')" "owned as swtpm wants it"
@@ -52,7 +52,7 @@ must virsh -q destroy "$TEST-keep"
 succeeds "import, both fresh" vp import g.vpkg --name "$TEST-fresh" --dir "$T/new" --tpm fresh --nvram fresh
 must virsh -q start "$TEST-fresh"
 must virsh -q destroy "$TEST-fresh"
-false_that "another NVRAM" cmp -s "$nvram" "$(xml "$TEST-fresh" //nvram)"
+false_that "another NVRAM" cmp -s "$nvram" "$(nvram_of "$TEST-fresh")"
 false_that "another TPM state" find_same tpm2-00.permall "$tpm" "$(tpm_of "$TEST-fresh")"
 
 succeeds "import, TPM dropped" vp import g.vpkg --name "$TEST-drop" --dir "$T/new" --tpm drop

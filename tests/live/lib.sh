@@ -127,25 +127,23 @@ isnt() {
     fi
 }
 
-# true_that WHAT CMD …: the command says yes; its output stays silent unless it says no.
+# true_that WHAT CMD …: the command says yes. $OUT and $ERR stay those of the command before.
 true_that() {
     local what=$1
     shift
-    try "$@"
-    if [ "$STATUS" = 0 ]; then
+    if "$@" > "$T/.said" 2>&1 < /dev/null; then
         ok "$what"
     else
         not_ok "$what"
         echo "said no: $*" | diag
-        diag_last
+        diag < "$T/.said"
     fi
 }
 
 false_that() {
     local what=$1
     shift
-    try "$@"
-    if [ "$STATUS" != 0 ]; then
+    if ! "$@" > "$T/.said" 2>&1 < /dev/null; then
         ok "$what"
     else
         not_ok "$what"
@@ -155,9 +153,9 @@ false_that() {
 
 # must CMD …: a step of the set-up; without it the script makes no sense.
 must() {
-    if ! "$@" > "$T/.must" 2>&1; then
+    if ! "$@" > "$T/.said" 2>&1; then
         not_ok "set-up: $*"
-        diag < "$T/.must"
+        diag < "$T/.said"
         exit 99
     fi
 }
@@ -203,7 +201,7 @@ tree_digest() {
 host_state() {
     v list --all --name | grep "^$TEST" | sort
     v net-list --all --name
-    find "$@" -name '.out' -o -name '.err' -o -name '.must' -o -print 2> /dev/null | LC_ALL=C sort
+    find "$@" -name '.out' -o -name '.err' -o -name '.said' -o -print 2> /dev/null | LC_ALL=C sort
     find "$(swtpm_folder)" "$(nvram_folder)" 2> /dev/null | grep -v '^/proc' | LC_ALL=C sort
 }
 
@@ -214,6 +212,13 @@ images_folder() {
         session) echo "$XDG_DATA_HOME/libvirt/images" ;;
         system) echo /var/lib/libvirt/images ;;
     esac
+}
+
+# nvram_of NAME: the file of its UEFI variables.
+nvram_of() {
+    local given
+    given=$(xml "$1" //os/nvram)
+    echo "${given:-$(nvram_folder)/$1_VARS.fd}"
 }
 
 swtpm_folder() {

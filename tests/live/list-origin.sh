@@ -15,7 +15,7 @@ esac
 identity=$(sha256sum < g.vpkg/package.xml | cut -d' ' -f1)
 succeeds "list" vp list
 says "$TEST-new" "the imported domain is in it"
-false_that "the original is not" grep -q "$TEST-g" "$OUT"
+false_that "the original is not" grep -q "^$TEST-g" "$OUT"
 succeeds "list --json" vp --json list
 true_that "valid JSON, one object a line" python3 -c '
 import json, sys

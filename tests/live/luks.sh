@@ -17,6 +17,7 @@ must create_luks -f luks -o key-secret=s,iter-time=500 "$g/vda.luks" 8M
 secret=$(cat /proc/sys/kernel/random/uuid)
 must virsh -q secret-define /dev/stdin <<< "<secret ephemeral='no' private='no'><uuid>$secret</uuid>
     <usage type='volume'><volume>$T/$g/vda.luks</volume></usage></secret>"
+must virsh -q secret-set-value "$secret" --base64 "$(printf sesame | base64)"
 at_exit virsh -q secret-undefine "$secret"
 encryption="<encryption format='luks'><secret type='passphrase' uuid='$secret'/></encryption>"
 define "$g" "$(disk vda "$T/$g/vda.luks" raw | sed "s|\(<source[^/]*file='[^']*'\)/>|\1>$encryption</source>|")"

@@ -14,7 +14,7 @@ must vp export "$g" g.vpkg
 must virsh -q net-destroy "$TEST-far"
 
 nics() {
-    v dumpxml --inactive "$1" | xmllint --xpath '//interface' - | grep -o "interface type='[a-z]*'\|<source [^>]*>" |
+    v dumpxml --inactive "$1" | xmllint --xpath '//interface' - | grep -o "interface type=[^>]*\|<source [^>]*>" |
         tr -d "<>'\"/" | xargs
 }
 

@@ -21,7 +21,7 @@ succeeds "export" vp export "$g" half.vpkg --snapshot half
 is "$(count half.vpkg/disks/vda.qcow2 qcow2)" "$half" "the first disk of that moment"
 is "$(count half.vpkg/disks/vdb.qcow2 qcow2)" "$half_b" "the second disk of that moment"
 is "$(xmllint --xpath 'string(//memory)' half.vpkg/domain.xml)" 32768 "the definition of that moment"
-is "$(qemu-img info half.vpkg/disks/vda.qcow2 | grep -c half)" 0 "without the snapshot itself"
+is "$(qemu-img info half.vpkg/disks/vda.qcow2 | grep -c Snapshot)" 0 "without the snapshot itself"
 is "$(sha256sum "$g"/*.qcow2; v snapshot-dumpxml "$g" half)" "$before" "domain and snapshot untouched"
 
 mkdir new

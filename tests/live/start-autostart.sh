@@ -15,7 +15,6 @@ must_listen "$TEST-new" 2
 ok "it counts"
 
 fails 6 "a start that fails" vp import g.vpkg --name "$TEST-bad" --dir "$T/new" --start \
-    --xml './devices/disk[1]/driver/@cache=none' --xml './devices/disk[1]/driver/@io=native' \
-    --xml './memory=8' --xml './memory/@unit=TiB' --xml './currentMemory=8' --xml './currentMemory/@unit=TiB'
+    --xml ./memory=8589934592 --xml ./currentMemory=8589934592
 true_that "leaves the domain defined" defined "$TEST-bad"
 says 'start' "and says what is left to do"
