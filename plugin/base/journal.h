@@ -9,7 +9,8 @@
 
 typedef enum {
     VP_JOURNAL_FILE,   /* a path to unlink */
-    VP_JOURNAL_FOLDER, /* a path to remove with all it holds */
+    VP_JOURNAL_FOLDER, /* a folder to remove if nothing is in it: others may use it by now */
+    VP_JOURNAL_TREE,   /* a folder to remove with all it holds */
     VP_JOURNAL_DOMAIN, /* a UUID to undefine */
 } VpJournalKind;
 

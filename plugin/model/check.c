@@ -211,7 +211,8 @@ check_owner(const Check *check)
         vp_report_add(check->report, VP_FINDING_OWNER_UNKNOWN, VP_LEVEL_ERROR, "domain",
                       "this host knows no user or group “%s”", facts->unknown_owner);
         vp_report_add_fix(check->report, "--owner USER[:GROUP]");
-    } else if (facts->owner_uid != (uid_t)-1 && !facts->privileged) {
+    } else if (facts->owner_uid != (uid_t)-1 && facts->owner_uid != facts->caller &&
+               !facts->privileged) {
         vp_report_add(check->report, VP_FINDING_OWNER_DENIED, VP_LEVEL_ERROR, "domain",
                       "only root may give files to another user: leave --owner out, or import as "
                       "root");

@@ -28,7 +28,8 @@ typedef struct {
 typedef struct {
     gboolean session;    /* the daemon is the caller's own */
     gboolean local;      /* the daemon is on this machine */
-    gboolean privileged; /* the caller may give files away */
+    uid_t caller;        /* the user who imports */
+    gboolean privileged; /* he may give files away */
     char *images;        /* folder where images go by default */
     GPtrArray *domains;  /* of VpDomainFact */
     GStrv networks;

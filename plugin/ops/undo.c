@@ -3,10 +3,22 @@
 #include "base/arrival.h"
 #include "virt/domain.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+
 static gboolean
 undo_path(const char *path, VpConnection *connection, GError **error)
 {
     return vp_remove_tree(path, error);
+}
+
+static gboolean
+undo_folder(const char *path, VpConnection *connection, GError **error)
+{
+    if (g_rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST)
+        return TRUE;
+    vp_error_set_errno(error, errno, "%s", path);
+    return FALSE;
 }
 
 static gboolean
@@ -20,7 +32,8 @@ static const struct {
     gboolean (*undo)(const char *what, VpConnection *connection, GError **error);
 } table[] = {
     [VP_JOURNAL_FILE] = {"the file", undo_path},
-    [VP_JOURNAL_FOLDER] = {"the folder", undo_path},
+    [VP_JOURNAL_FOLDER] = {"the folder", undo_folder},
+    [VP_JOURNAL_TREE] = {"the folder", undo_path},
     [VP_JOURNAL_DOMAIN] = {"the domain", undo_domain},
 };
 

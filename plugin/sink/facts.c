@@ -154,7 +154,8 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
     g_autoptr(VpHostFacts) facts = vp_host_facts_new();
     facts->session = vp_connection_is_session(connection);
     facts->local = vp_connection_is_local(connection);
-    facts->privileged = geteuid() == 0;
+    facts->caller = geteuid();
+    facts->privileged = facts->caller == 0;
     facts->has_qemu_user =
         vp_connection_get_qemu_user(connection, &facts->qemu_uid, &facts->qemu_gid);
     facts->images = images_folder(connection, facts->session);

@@ -170,7 +170,7 @@ place_tpm(const VpHostSink *sink, GError **error)
     if (!vp_path_tpm_owner(scope, &uid, &gid, error) ||
         !make_folders_above(sink, path, 0711, error))
         return FALSE;
-    vp_journal_note(sink->journal, VP_JOURNAL_FOLDER, path);
+    vp_journal_note(sink->journal, VP_JOURNAL_TREE, path);
     if (!make_folder(path, 0711, error))
         return FALSE;
     for (guint i = 0; i < files->len; i++) {
