@@ -66,7 +66,7 @@ check_not_written(const VpOpening *opening, const VpDomainDisk *disk, GError **e
     g_autoptr(GPtrArray) disks = vp_domain_disks(now);
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *other = disks->pdata[i];
-        if (g_strcmp0(other->path, disk->path) != 0)
+        if (!disk->path || g_strcmp0(other->path, disk->path) != 0)
             continue;
         vp_error_set(error, VP_ERROR_FAILED,
                      "snapshot %s: disk %s: the domain writes to %s again, its bytes of that "
