@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/probe.h"
 #include "base/process.h"
+#include "image/tool.h"
 
 #include <json-glib/json-glib.h>
-#include <string.h>
 
 static void
 snapshot_free(gpointer data)
@@ -95,15 +95,19 @@ vp_image_info_parse(const char *json, GError **error)
     return NULL;
 }
 
-/* QEMU's words for a lock do not say what to do. */
+/* The tool's words in ours, with the name of the file where people know it. */
 static void
-explain_lock(const char *filename, GError **error)
+explain(const char *filename, GError **error)
 {
-    if (!error || !strstr((*error)->message, "Is another process using the image"))
+    gboolean json = g_str_has_prefix(filename, "json:");
+
+    if (!error || g_error_matches(*error, VP_ERROR, VP_ERROR_INTERRUPTED))
         return;
+
+    g_autofree char *summary = vp_tool_summarize((*error)->message);
+
     g_clear_error(error);
-    vp_error_set(error, VP_ERROR_FAILED, "%s: in use by a running domain: shut it off first",
-                 filename);
+    vp_error_set(error, VP_ERROR_FAILED, "%s%s%s", json ? "" : filename, json ? "" : ": ", summary);
 }
 
 VpImageInfo *
@@ -115,7 +119,7 @@ vp_image_probe(const char *filename, const char *format, GCancellable *cancellab
     g_autofree char *out = NULL;
 
     if (!vp_process_run(json ? named : plain, cancellable, &out, error)) {
-        explain_lock(filename, error);
+        explain(filename, error);
         return NULL;
     }
     return vp_image_info_parse(out, error);

@@ -256,6 +256,16 @@ read_messages(VpTool *tool)
     return g_utf8_make_valid(text, -1);
 }
 
+/* A line less the json: name in it, which is ours and no help to anybody. */
+static const char *
+skip_json_name(const char *line)
+{
+    const char *name = strstr(line, "'json:");
+    const char *end = name ? g_strrstr(name, "}': ") : NULL;
+
+    return end ? end + strlen("}': ") : line;
+}
+
 char *
 vp_tool_summarize(const char *messages)
 {
@@ -265,10 +275,9 @@ vp_tool_summarize(const char *messages)
         return g_strdup("in use by a running domain: shut it off first");
     for (guint i = g_strv_length(lines); i > 0; i--) {
         const char *line = g_strstrip(lines[i - 1]);
-        const char *colon = g_str_has_prefix(line, "qemu-") ? strstr(line, ": ") : NULL;
 
         if (*line)
-            return g_strdup(colon ? colon + strlen(": ") : line);
+            return g_strdup(skip_json_name(line));
     }
     return NULL;
 }
@@ -284,7 +293,7 @@ vp_tool_wait(VpTool *tool, const char *what, GError **error)
     g_autofree char *summary = vp_tool_summarize(messages);
 
     if (summary)
-        vp_error_set(error, VP_ERROR_FAILED, "%s: %s: %s", what, tool->name, summary);
+        vp_error_set(error, VP_ERROR_FAILED, "%s: %s", what, summary);
     else if (WIFSIGNALED(tool->status))
         vp_error_set(error, VP_ERROR_FAILED, "%s: %s: ended by signal %d", what, tool->name,
                      WTERMSIG(tool->status));
