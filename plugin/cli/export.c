@@ -52,15 +52,7 @@ print_json(const VpExportResult *result)
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
-    vp_json_open_array(builder, "left_out");
-    for (guint i = 0; i < result->left_out->len; i++) {
-        const VpLeftOut *left_out = result->left_out->pdata[i];
-        json_builder_begin_object(builder);
-        vp_json_text(builder, "resource", left_out->resource);
-        vp_json_text(builder, "reason", left_out->reason);
-        json_builder_end_object(builder);
-    }
-    json_builder_end_array(builder);
+    vp_json_left_out(builder, result->left_out);
     vp_output_object("result", builder);
 }
 

@@ -38,12 +38,8 @@ json_image(JsonBuilder *builder, const VpImage *image)
 }
 
 static void
-print_json(const VpManifest *manifest, const char *path, const char *identity)
+json_about(JsonBuilder *builder, const VpManifest *manifest)
 {
-    JsonBuilder *builder = vp_json_new();
-    vp_json_text(builder, "command", "info");
-    vp_json_text(builder, "package", path);
-    vp_json_text(builder, "identity", identity);
     vp_json_text(builder, "producer", manifest->producer);
     vp_json_number(builder, "created", manifest->created);
     vp_json_flag(builder, "config_only", manifest->config_only);
@@ -57,6 +53,16 @@ print_json(const VpManifest *manifest, const char *path, const char *identity)
     vp_json_text(builder, "cpu_mode", manifest->cpu_mode);
     vp_json_text(builder, "cpu_model", manifest->cpu_model);
     vp_json_text(builder, "firmware", manifest->firmware_path);
+}
+
+static void
+print_json(const VpManifest *manifest, const char *path, const char *identity)
+{
+    JsonBuilder *builder = vp_json_new();
+    vp_json_text(builder, "command", "info");
+    vp_json_text(builder, "package", path);
+    vp_json_text(builder, "identity", identity);
+    json_about(builder, manifest);
     vp_json_open_array(builder, "images");
     for (guint i = 0; i < manifest->images->len; i++)
         json_image(builder, manifest->images->pdata[i]);
@@ -70,15 +76,7 @@ print_json(const VpManifest *manifest, const char *path, const char *identity)
         json_builder_add_string_value(
             builder, ((const VpNetworkAdvice *)manifest->networks->pdata[i])->name);
     json_builder_end_array(builder);
-    vp_json_open_array(builder, "left_out");
-    for (guint i = 0; i < manifest->left_out->len; i++) {
-        const VpLeftOut *left_out = manifest->left_out->pdata[i];
-        json_builder_begin_object(builder);
-        vp_json_text(builder, "resource", left_out->resource);
-        vp_json_text(builder, "reason", left_out->reason);
-        json_builder_end_object(builder);
-    }
-    json_builder_end_array(builder);
+    vp_json_left_out(builder, manifest->left_out);
     vp_output_object("result", builder);
 }
 

@@ -58,6 +58,20 @@ vp_json_list(JsonBuilder *builder, const char *name, const char *const *list)
 }
 
 void
+vp_json_left_out(JsonBuilder *builder, GPtrArray *left_out)
+{
+    vp_json_open_array(builder, "left_out");
+    for (guint i = 0; i < left_out->len; i++) {
+        const VpLeftOut *entry = left_out->pdata[i];
+        json_builder_begin_object(builder);
+        vp_json_text(builder, "resource", entry->resource);
+        vp_json_text(builder, "reason", entry->reason);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
+void
 vp_output_object(const char *kind, JsonBuilder *builder)
 {
     json_builder_end_object(builder);

@@ -28,6 +28,8 @@ void vp_json_text(JsonBuilder *builder, const char *name, const char *text);
 void vp_json_number(JsonBuilder *builder, const char *name, gint64 number);
 void vp_json_flag(JsonBuilder *builder, const char *name, gboolean flag);
 void vp_json_list(JsonBuilder *builder, const char *name, const char *const *list);
+/* "left_out": what of the machine is not there, and why; an array of VpLeftOut. */
+void vp_json_left_out(JsonBuilder *builder, GPtrArray *left_out);
 void vp_json_open_array(JsonBuilder *builder, const char *name);
 
 /* A line of text on stdout, escaped for the terminal; nothing with --quiet. */

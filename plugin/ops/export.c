@@ -113,6 +113,19 @@ check_space(const VpExportResult *result, const VpPackageSink *sink, GError **er
     return FALSE;
 }
 
+static VpConnection *
+open_connection(const VpExportOptions *options, GError **error)
+{
+    g_autoptr(VpConnection) connection = vp_connection_open(options->uri, error);
+    if (!connection || vp_connection_is_local(connection) || options->config_only)
+        return g_steal_pointer(&connection);
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "%s is on another machine, whose disks cannot be read from here: export there",
+                 vp_connection_get_uri(connection));
+    vp_error_add_fix(error, "--config-only");
+    return NULL;
+}
+
 gboolean
 vp_export(const VpExportOptions *options, const VpObserver *observer, GCancellable *cancellable,
           VpExportResult **ret_result, GError **error)
@@ -121,17 +134,9 @@ vp_export(const VpExportOptions *options, const VpObserver *observer, GCancellab
     VpPackageSink sink = {.cancellable = cancellable};
     if (!read_options(options, &format, &sink, error))
         return FALSE;
-    g_autoptr(VpConnection) connection = vp_connection_open(options->uri, error);
+    g_autoptr(VpConnection) connection = open_connection(options, error);
     if (!connection)
         return FALSE;
-    if (!vp_connection_is_local(connection) && !options->config_only) {
-        vp_error_set(error, VP_ERROR_FAILED,
-                     "%s is on another machine, whose disks cannot be read from here: export there",
-                     vp_connection_get_uri(connection));
-        vp_error_add_fix(error, "--config-only");
-        return FALSE;
-    }
-
     g_autoptr(VpReport) report = vp_report_new();
     g_autoptr(VpMachine) machine =
         vp_source_open_domain(connection, options, report, cancellable, error);
