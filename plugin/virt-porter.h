@@ -178,7 +178,7 @@ typedef struct {
     const char *domain;  /* name, then UUID; required */
     const char *package; /* NULL: ./DOMAIN.vpkg or ./DOMAIN@SNAPSHOT.vpkg */
     const char *snapshot;
-    const char *format; /* "qcow2" or "raw"; NULL: qcow2, raw for block devices is --format's to say */
+    const char *format;         /* "qcow2" or "raw"; NULL: qcow2, media raw */
     const char *file_mode;      /* octal, of the disk images; NULL: 0600 */
     const char *const *exclude; /* targets, or NULL */
     gboolean config_only;

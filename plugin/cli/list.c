@@ -45,7 +45,8 @@ run(VpCli *cli, char **operands, GError **error)
         vp_output_line(cli, "No domain here came from a package.");
         return TRUE;
     }
-    vp_output_line(cli, "%-20s %-21s %-16s %-24s %s", "Domain", "Imported", "By", "From", "Package");
+    vp_output_line(cli, "%-20s %-21s %-16s %-24s %s", "Domain", "Imported", "By", "From",
+                   "Package");
     for (guint i = 0; i < origins->len; i++) {
         const VpOrigin *origin = origins->pdata[i];
         g_autofree char *time = vp_format_time(origin->time);

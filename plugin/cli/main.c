@@ -16,7 +16,8 @@ static int signal_pipe[2];
 const GOptionEntry vp_global_options[] = {
     {"connect", 'c', 0, G_OPTION_ARG_STRING, &cli.uri, "the libvirt daemon; default: libvirt's own",
      "URI"},
-    {"json", 0, 0, G_OPTION_ARG_NONE, &cli.json, "objects on stdout, one a line, for scripts", NULL},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &cli.json, "objects on stdout, one a line, for scripts",
+     NULL},
     {"quiet", 'q', 0, G_OPTION_ARG_NONE, &cli.quiet, "errors only", NULL},
     {"verbose", 'v', 0, G_OPTION_ARG_NONE, &cli.verbose, "say more", NULL},
     {"version", 0, 0, G_OPTION_ARG_NONE, &cli.version, "print the version", NULL},
@@ -116,7 +117,8 @@ parse_words(const VpCommand *command, char **argv, GError **error)
     g_auto(GStrv) copy = g_strdupv(argv);
     g_autoptr(GError) local = NULL;
     if (!g_option_context_parse_strv(context, &copy, &local)) {
-        g_set_error(error, VP_ERROR, VP_ERROR_USAGE, "%s (a name that begins with a dash goes after --); see virt-porter %s%s--help",
+        g_set_error(error, VP_ERROR, VP_ERROR_USAGE,
+                    "%s (a name that begins with a dash goes after --); see virt-porter %s%s--help",
                     local->message, command ? command->name : "", command ? " " : "");
         return NULL;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* firmware: what firmware this host offers, from QEMU's descriptors (QEMU docs/interop/firmware.json). */
+/* firmware: what this host offers, from QEMU's descriptors (QEMU docs/interop/firmware.json). */
 #pragma once
 
 #include "base/error.h"

@@ -238,7 +238,8 @@ vp_moment_find_disk(const VpMoment *moment, const char *target)
 static gboolean
 part_is_safe(const char *part)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+";
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+";
     gsize length = strlen(part);
     return length > 0 && length <= 100 && part[0] != '.' && strspn(part, allowed) == length;
 }

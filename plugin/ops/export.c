@@ -47,7 +47,8 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
     sink->file_mode = 0600;
     sink->compress = options->compress;
     sink->replace = options->force;
-    if (options->file_mode && !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
+    if (options->file_mode &&
+        !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
         return FALSE;
     if (!options->format)
         return TRUE;

@@ -122,7 +122,8 @@ gather_domain_capabilities(VpConnection *connection, const VpManifest *about, Vp
         vp_strv_has(facts->machines, about->machine_type) ? about->machine_type : NULL;
     g_autofree char *xml = vp_connection_get_domain_capabilities(connection, about->arch, machine,
                                                                  virt_type, NULL);
-    g_autoptr(xmlDoc) doc = xml ? vp_xml_parse(xml, strlen(xml), "domain capabilities", NULL) : NULL;
+    g_autoptr(xmlDoc) doc =
+        xml ? vp_xml_parse(xml, strlen(xml), "domain capabilities", NULL) : NULL;
     if (!doc)
         return;
     xmlNode *root = xmlDocGetRootElement(doc);

@@ -50,4 +50,6 @@ typedef struct {
     GPtrArray *files; /* of char *, filled: what the domain now owns */
 } VpHostSink;
 
+/* Puts the machine on the host: files under their names, the domain defined. On error what
+ * was made is in the journal, for the caller to undo. */
 gboolean vp_sink_host(const VpHostSink *sink, GError **error);

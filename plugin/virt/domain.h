@@ -59,5 +59,6 @@ gboolean vp_virt_define(VpConnection *connection, const char *xml, const char *n
  * metadata of its snapshots go. One that runs is refused; no such domain is no error. */
 gboolean vp_virt_undefine(VpConnection *connection, const char *uuid, GError **error);
 
+/* What `virsh start` and `virsh autostart` do to the domain @uuid. */
 gboolean vp_virt_start(VpConnection *connection, const char *uuid, GError **error);
 gboolean vp_virt_set_autostart(VpConnection *connection, const char *uuid, GError **error);
