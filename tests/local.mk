@@ -5,9 +5,10 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 AM_TESTS_ENVIRONMENT = \
 	G_SLICE=always-malloc G_DEBUG=fatal-criticals \
 	VP_SRCDIR='$(abs_top_srcdir)' VP_BUILDDIR='$(abs_top_builddir)' \
-	VIRT_PORTER='$(abs_top_builddir)/virt-porter';
+	VIRT_PORTER='$(abs_top_builddir)/virt-porter'
 
 include %D%/unit/local.mk
 include %D%/guest/local.mk
 include %D%/live/local.mk
 include %D%/demo/local.mk
+include %D%/meta/local.mk
