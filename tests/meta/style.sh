@@ -5,7 +5,7 @@
 cd "$VP_SRCDIR" || exit 1
 shopt -s nullglob
 sources=(plugin/*.h plugin/*/*.[ch] tests/*/*.[ch])
-scripts=(bootstrap .ci/run docs/completion/* tests/*/*.sh tests/*/run tests/meta/*.awk)
+scripts=(bootstrap .ci/* docs/completion/* tests/*/*.sh tests/*/run tests/meta/*.awk)
 build=(configure.ac Makefile.am m4/vp*.m4 */local.mk */*/local.mk)
 awk -f tests/meta/c-words.awk "${sources[@]}" > "$T/words"
 awk -f tests/meta/functions.awk "${sources[@]}" > "$T/functions"

@@ -10,5 +10,5 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD = plugin/libcore.la
 tests_unit_test_host_SOURCES = %D%/test-host.c
-tests_unit_test_powers_SOURCES = %D%/test-powers.c
+tests_unit_test_powers_SOURCES = %D%/test-powers.c %D%/powers-rows.h
 tests_unit_test_virt_SOURCES = %D%/test-virt.c
