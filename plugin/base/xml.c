@@ -3,6 +3,7 @@
 #include "vp-schemas.h"
 
 #include <libxml/parser.h>
+#include <libxml/SAX2.h>
 #include <libxml/relaxng.h>
 #include <libxml/xmlsave.h>
 #include <string.h>
@@ -28,61 +29,79 @@ keep_first_fault(void *data, xmlErrorPtr fault)
     g_strchomp(*first);
 }
 
-/* A DOCTYPE ends the parsing at once: no entity is ever seen. */
+/* Ends the parsing at once; @why is a sentence about the document. */
 static void
-refuse_doctype(void *data, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+refuse(xmlParserCtxt *parser, const char *why)
 {
-    xmlParserCtxt *parser = data;
-    parser->_private = &own_mark;
+    parser->_private = (gpointer)why;
     xmlStopParser(parser);
 }
 
-static gboolean
-is_too_deep(const xmlNode *node, guint depth)
+/* Before any entity is seen. */
+static void
+refuse_doctype(void *data, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
 {
-    if (depth > VP_XML_MAX_DEPTH)
-        return TRUE;
-    for (const xmlNode *child = node->children; child; child = child->next) {
-        if (child->type == XML_ELEMENT_NODE && is_too_deep(child, depth + 1))
-            return TRUE;
+    refuse(data, "has a DOCTYPE, which is never needed");
+}
+
+static void
+start_element(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+              int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
+              const xmlChar **attributes)
+{
+    xmlParserCtxt *parser = data;
+    if (parser->nodeNr >= VP_XML_MAX_DEPTH)
+        refuse(parser, "nested deeper than " G_STRINGIFY(VP_XML_MAX_DEPTH) " elements");
+    else
+        xmlSAX2StartElementNs(data, name, prefix, uri, n_namespaces, namespaces, n_attributes,
+                              n_defaulted, attributes);
+}
+
+/* Bytes are looked at before libxml2 guesses an encoding from them: NUL is none of XML,
+ * and the parser would end there in silence. */
+static gboolean
+check_bytes(const char *text, gsize length, const char *what, GError **error)
+{
+    if (length > VP_XML_MAX_SIZE) {
+        vp_error_set(error, VP_ERROR_UNSAFE, "%s: larger than %d MiB", what,
+                     VP_XML_MAX_SIZE / 1024 / 1024);
+        return FALSE;
     }
+    const char *end;
+    if (g_utf8_validate_len(text, length, &end))
+        return TRUE;
+    vp_error_set(error, VP_ERROR_DAMAGED,
+                 "%s: byte %" G_GSIZE_FORMAT " is not UTF-8 text, and only that is read", what,
+                 (gsize)(end - text) + 1);
     return FALSE;
 }
 
 static gboolean
-check_rules(xmlDoc *doc, const char *what, GError **error)
+check_encoding(const xmlDoc *doc, const char *what, GError **error)
 {
-    if (doc->encoding && g_ascii_strcasecmp((const char *)doc->encoding, "UTF-8") != 0) {
-        vp_error_set(error, VP_ERROR_UNSAFE, "%s: encoding %s, only UTF-8 is read", what,
-                     (const char *)doc->encoding);
-        return FALSE;
-    }
-    if (is_too_deep(xmlDocGetRootElement(doc), 1)) {
-        vp_error_set(error, VP_ERROR_UNSAFE, "%s: nested deeper than %d elements", what,
-                     VP_XML_MAX_DEPTH);
-        return FALSE;
-    }
-    return TRUE;
+    if (!doc->encoding || g_ascii_strcasecmp((const char *)doc->encoding, "UTF-8") == 0)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_UNSAFE, "%s: encoding %s, only UTF-8 is read", what,
+                 (const char *)doc->encoding);
+    return FALSE;
 }
 
 xmlDoc *
 vp_xml_parse(const char *text, gsize length, const char *what, GError **error)
 {
-    if (length > VP_XML_MAX_SIZE) {
-        vp_error_set(error, VP_ERROR_UNSAFE, "%s: larger than %d MiB", what,
-                     VP_XML_MAX_SIZE / 1024 / 1024);
+    if (!check_bytes(text, length, what, error))
         return NULL;
-    }
     g_autofree char *fault = NULL;
     g_autoptr(xmlParserCtxt) parser = xmlNewParserCtxt();
     parser->sax->internalSubset = refuse_doctype;
+    parser->sax->startElementNs = start_element;
     xmlSetStructuredErrorFunc(&fault, keep_first_fault);
     g_autoptr(xmlDoc) doc =
         xmlCtxtReadMemory(parser, text, (int)length, NULL, NULL, XML_PARSE_NONET);
     xmlSetStructuredErrorFunc(NULL, NULL);
 
     if (parser->_private) {
-        vp_error_set(error, VP_ERROR_UNSAFE, "%s: has a DOCTYPE, which is never needed", what);
+        vp_error_set(error, VP_ERROR_UNSAFE, "%s: %s", what, (const char *)parser->_private);
         return NULL;
     }
     if (!doc || !xmlDocGetRootElement(doc)) {
@@ -90,7 +109,7 @@ vp_xml_parse(const char *text, gsize length, const char *what, GError **error)
                      fault ? fault : "no root element");
         return NULL;
     }
-    return check_rules(doc, what, error) ? g_steal_pointer(&doc) : NULL;
+    return check_encoding(doc, what, error) ? g_steal_pointer(&doc) : NULL;
 }
 
 static char *
