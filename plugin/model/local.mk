@@ -10,6 +10,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/identity.h \
 	%D%/machine.c \
 	%D%/machine.h \
+	%D%/manifest-check.c \
 	%D%/manifest-format.c \
 	%D%/manifest-parse.c \
 	%D%/manifest.c \

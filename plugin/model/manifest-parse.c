@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/manifest.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Elements and attributes of other namespaces are somebody else's. */
@@ -37,15 +36,21 @@ check_member_names(const xmlNode *node, GError **error)
     return TRUE;
 }
 
+/* "1.0": two numbers without sign or space; a large one is newer than all. */
 static gboolean
 parse_version(const xmlNode *root, VpManifest *manifest, GError **error)
 {
     g_autofree char *version = vp_xml_get(root, "version");
-    if (!vp_xml_is(root, "package") || !version ||
-        sscanf(version, "%u.%u", &manifest->major, &manifest->minor) != 2) {
+    g_auto(GStrv) parts = g_strsplit(version ? version : "", ".", 2);
+    gboolean numbers = g_strv_length(parts) == 2;
+    for (char **part = parts; *part; part++)
+        numbers = numbers && **part && strspn(*part, "0123456789") == strlen(*part);
+    if (!vp_xml_is(root, "package") || !numbers) {
         vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: not a manifest with a version");
         return FALSE;
     }
+    manifest->major = (guint)MIN(g_ascii_strtoull(parts[0], NULL, 10), G_MAXUINT);
+    manifest->minor = (guint)MIN(g_ascii_strtoull(parts[1], NULL, 10), G_MAXUINT);
     if (manifest->major <= VP_MANIFEST_MAJOR)
         return TRUE;
     vp_error_set(error, VP_ERROR_VERSION,
@@ -55,8 +60,7 @@ parse_version(const xmlNode *root, VpManifest *manifest, GError **error)
     return FALSE;
 }
 
-/* The schema has looked at the form of numbers; what overflows becomes the largest
- * and then contradicts every file. */
+/* The schema has looked at the form of numbers: none overflows. */
 static guint64
 get_number(const xmlNode *node, const char *name)
 {
@@ -181,79 +185,6 @@ parse_moment(const xmlNode *node)
     return moment;
 }
 
-typedef struct {
-    GHashTable *seen;
-    const char *twice;
-} Names;
-
-static void
-note_member(const char *name, guint64 size, gpointer data)
-{
-    Names *names = data;
-    if (!g_hash_table_add(names->seen, (gpointer)name))
-        names->twice = name;
-}
-
-static gboolean
-check_members_differ(const VpManifest *manifest, GError **error)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    Names names = {seen, NULL};
-    vp_manifest_foreach_member(manifest, note_member, &names);
-    if (!names.twice)
-        return TRUE;
-    vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: two members are called “%s”", names.twice);
-    return FALSE;
-}
-
-/* Following `backing` from any image ends within as many steps as there are images. */
-static gboolean
-check_images(const VpManifest *manifest, GError **error)
-{
-    for (guint i = 0; i < manifest->images->len; i++) {
-        const VpImage *image = manifest->images->pdata[i];
-        if (vp_manifest_find_image(manifest, image->id) != image) {
-            vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: two images have the id “%s”",
-                         image->id);
-            return FALSE;
-        }
-        const VpImage *layer = image;
-        for (guint depth = 0; layer->backing; depth++) {
-            layer = vp_manifest_find_image(manifest, layer->backing);
-            if (layer && depth < manifest->images->len)
-                continue;
-            vp_error_set(error, VP_ERROR_DAMAGED,
-                         "package.xml: what image “%s” lies on is missing or goes in a circle",
-                         image->id);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean
-check_moments(const VpManifest *manifest, GError **error)
-{
-    for (guint i = 0; i < manifest->moments->len; i++) {
-        const VpMoment *moment = manifest->moments->pdata[i];
-        for (guint j = 0; j < moment->disks->len; j++) {
-            const VpMomentDisk *disk = moment->disks->pdata[j];
-            if (vp_moment_find_disk(moment, disk->target) != disk) {
-                vp_error_set(error, VP_ERROR_DAMAGED, "package.xml: disk “%s” is listed twice",
-                             disk->target);
-                return FALSE;
-            }
-            if (!vp_manifest_find_image(manifest, disk->image)) {
-                vp_error_set(error, VP_ERROR_DAMAGED,
-                             "package.xml: disk “%s” names image “%s”, which is not listed",
-                             disk->target, disk->image);
-                return FALSE;
-            }
-        }
-    }
-    return TRUE;
-}
-
 VpManifest *
 vp_manifest_parse(const char *text, gsize length, GError **error)
 {
@@ -277,8 +208,5 @@ vp_manifest_parse(const char *text, gsize length, GError **error)
     for (xmlNode *node = vp_xml_find(moments, "moment"); node;
          node = vp_xml_find_next(node, "moment"))
         g_ptr_array_add(manifest->moments, parse_moment(node));
-    if (!check_members_differ(manifest, error) || !check_images(manifest, error) ||
-        !check_moments(manifest, error))
-        return NULL;
-    return g_steal_pointer(&manifest);
+    return vp_manifest_check(manifest, error) ? g_steal_pointer(&manifest) : NULL;
 }

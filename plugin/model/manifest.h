@@ -11,13 +11,23 @@
 #define VP_MANIFEST_MAJOR 1
 #define VP_MANIFEST_MINOR 0
 
+/* Bytes of the largest disk of a package: the zeros of a larger one alone would take
+ * hours to prove. */
+#define VP_IMAGE_MAX_SIZE (G_GUINT64_CONSTANT(1) << 50)
+
 VpManifest *vp_manifest_new(void);
 
 /* A package.xml as data. Rules, in this order: names of members and XML that are
  * unsafe are VP_ERROR_UNSAFE, a newer major version VP_ERROR_VERSION, what the
- * schema or the sense of it forbids (an image that is named but not there, two of
- * one id, a backing that goes in a circle) VP_ERROR_DAMAGED. Elements and attributes of foreign namespaces are skipped. */
+ * schema or vp_manifest_check() forbids VP_ERROR_DAMAGED. Elements and attributes of
+ * foreign namespaces are skipped. */
 VpManifest *vp_manifest_parse(const char *text, gsize length, GError **error);
+
+/* FALSE with VP_ERROR_DAMAGED where @manifest contradicts itself (an image that is named
+ * but not there, or there but not needed, two things of one name, images that lie on one
+ * another in a circle, more allocated than a disk has), with VP_ERROR_UNSAFE where a
+ * disk is larger than VP_IMAGE_MAX_SIZE. */
+gboolean vp_manifest_check(const VpManifest *manifest, GError **error);
 
 /* The text of package.xml; caller frees. */
 char *vp_manifest_format(const VpManifest *manifest);

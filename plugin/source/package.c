@@ -6,6 +6,65 @@
 
 #include <string.h>
 
+#define BLOCK (64 * 1024) /* bytes: what a manifest counts as allocated */
+
+/* A reader that fails once it has given more data than the manifest allows: space was
+ * looked for by that number, and a small compressed image can unfold without end. */
+typedef struct {
+    VpDiskReader parent;
+    VpDiskReader *reader;
+    guint64 left; /* bytes of blocks that are not zero */
+} BoundedReader;
+
+static gboolean
+is_zero(const char *data, gsize length)
+{
+    return data[0] == 0 && memcmp(data, data + 1, length - 1) == 0;
+}
+
+static gboolean
+bounded_pread(VpDiskReader *reader, guint64 offset, gpointer buffer, gsize length, GError **error)
+{
+    BoundedReader *bounded = (BoundedReader *)reader;
+    if (!vp_disk_reader_pread(bounded->reader, offset, buffer, length, error))
+        return FALSE;
+    for (gsize done = 0; done < length; done += BLOCK) {
+        gsize block = MIN(length - done, BLOCK);
+        if (is_zero((const char *)buffer + done, block))
+            continue;
+        if (block > bounded->left) {
+            vp_error_set(error, VP_ERROR_DAMAGED, "it holds more data than the manifest says");
+            return FALSE;
+        }
+        bounded->left -= block;
+    }
+    return TRUE;
+}
+
+static gboolean
+bounded_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **error)
+{
+    return vp_disk_reader_extent(((BoundedReader *)reader)->reader, offset, ret_extent, error);
+}
+
+static void
+bounded_close(VpDiskReader *reader)
+{
+    vp_disk_reader_close(((BoundedReader *)reader)->reader);
+    g_free(reader);
+}
+
+static VpDiskReader *
+bounded_reader_new(VpDiskReader *reader, guint64 allocated)
+{
+    static const VpDiskReaderOps ops = {bounded_pread, bounded_extent, bounded_close};
+    BoundedReader *bounded = g_new0(BoundedReader, 1);
+    bounded->parent = (VpDiskReader){&ops, reader->size};
+    bounded->reader = reader;
+    bounded->left = allocated;
+    return &bounded->parent;
+}
+
 /* What opening an image of a package takes. */
 typedef struct {
     const VpPackage *package;
@@ -32,9 +91,11 @@ open_disk(VpMachineDisk *disk, gpointer data, GError **error)
     if (fd < 0)
         return NULL;
     VpDiskReader *reader = vp_image_open_fd(fd, member->image->format, &member->run_as, error);
-    if (!reader)
+    if (!reader) {
         g_prefix_error(error, "%s: ", member->image->member);
-    return reader;
+        return NULL;
+    }
+    return bounded_reader_new(reader, member->image->allocated);
 }
 
 static gboolean
@@ -58,7 +119,7 @@ add_disk(VpMachine *machine, const VpPackage *package, const VpRunAs *run_as,
     VpMachineDisk *disk = vp_machine_add_disk(machine, entry->target, image->member);
     disk->format = image->format;
     disk->size = image->virtual_size;
-    disk->bytes = MIN(image->allocated, image->virtual_size);
+    disk->bytes = image->allocated;
     disk->digest = g_strdup(entry->digest);
     disk->open = open_disk;
     disk->data = member;
@@ -139,6 +200,12 @@ vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, GError *
 {
     const VpManifest *manifest = vp_package_get_manifest(package);
     const VpMoment *moment = vp_manifest_get_moment(manifest);
+    if (manifest->moments->len > 1) {
+        vp_error_set(error, VP_ERROR_DAMAGED,
+                     "%s: holds a snapshot tree, which this version does not import",
+                     vp_package_get_path(package));
+        return NULL;
+    }
     g_autoptr(VpMachine) machine = vp_machine_new();
     machine->about = copy_about(manifest);
     machine->moment = g_strdup(moment->name);
