@@ -15,7 +15,18 @@ struct _VpPackage {
     VpManifest *manifest;
 };
 
-/* Opens @name below @folder, one part at a time and none through a link. */
+/* To open a device can do things already (wind a tape, arm a watchdog): it is looked at
+ * first. Only root could put one in its place meanwhile; who opens looks again. */
+static gboolean
+is_device(int folder, const char *name)
+{
+    struct stat status;
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode));
+}
+
+/* Opens @name below @folder, one part at a time and none through a link; ENXIO for a
+ * device. */
 static int
 open_beneath(int folder, const char *name)
 {
@@ -23,9 +34,12 @@ open_beneath(int folder, const char *name)
     vp_autofd int at = fcntl(folder, F_DUPFD_CLOEXEC, 0);
     for (guint i = 0; parts[i] && at >= 0; i++) {
         int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-        int next = openat(at, parts[i], parts[i + 1] ? flags | O_DIRECTORY : flags);
+        gboolean device = is_device(at, parts[i]);
+        int next = device ? -1 : openat(at, parts[i], parts[i + 1] ? flags | O_DIRECTORY : flags);
         vp_fd_clear(&at);
         at = next;
+        if (device)
+            errno = ENXIO;
     }
     return g_steal_fd(&at);
 }
