@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #define CLUSTER (64 * 1024) /* bytes: qemu-img's default, said all the same */
 
@@ -19,6 +20,19 @@ typedef struct {
     VpImageSpec spec;
     VpQemuNbd *server; /* NULL once flushed */
 } Qcow2Writer;
+
+/* Only whole clusters can be compressed: the last one is filled up with zeros. */
+static gboolean
+write_part(Qcow2Writer *qcow2, guint64 offset, const char *buffer, gsize length, GError **error)
+{
+    g_autofree char *whole = NULL;
+
+    if (!qcow2->spec.compress || length == CLUSTER)
+        return vp_nbd_pwrite(qcow2->server->nbd, offset, buffer, length, error);
+    whole = g_malloc0(CLUSTER);
+    memcpy(whole, buffer, length);
+    return vp_nbd_pwrite(qcow2->server->nbd, offset, whole, CLUSTER, error);
+}
 
 static gboolean
 qcow2_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize length,
@@ -30,8 +44,8 @@ qcow2_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize l
     /* Several clusters at once would be compressed side by side, and land in the
      * file in any order. */
     for (gsize done = 0; done < length; done += step) {
-        if (!vp_nbd_pwrite(qcow2->server->nbd, offset + done, (const char *)buffer + done,
-                           MIN(step, length - done), error))
+        if (!write_part(qcow2, offset + done, (const char *)buffer + done, MIN(step, length - done),
+                        error))
             return FALSE;
     }
     return TRUE;
@@ -55,6 +69,28 @@ sync_file(const Qcow2Writer *qcow2, GError **error)
     return FALSE;
 }
 
+/* The size that the tool needs while it writes. */
+static guint64
+working_size(const VpImageSpec *spec)
+{
+    guint64 rest = spec->virtual_size % CLUSTER;
+
+    return spec->compress && rest ? spec->virtual_size + CLUSTER - rest : spec->virtual_size;
+}
+
+static gboolean
+cut_to_size(const Qcow2Writer *qcow2, GError **error)
+{
+    g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, qcow2->spec.virtual_size);
+    const char *argv[] = {"qemu-img", "resize", "-q", "--shrink",
+                          "-f",       "qcow2",  "--", vp_arrival_get_temporary(qcow2->arrival),
+                          size,       NULL};
+
+    if (working_size(&qcow2->spec) == qcow2->spec.virtual_size)
+        return TRUE;
+    return vp_process_run(argv, NULL, NULL, error);
+}
+
 /* The tool writes its last tables when it ends: a disk that is full shows there. */
 static gboolean
 qcow2_flush(VpDiskWriter *writer, GError **error)
@@ -66,7 +102,7 @@ qcow2_flush(VpDiskWriter *writer, GError **error)
     if (!vp_nbd_flush(qcow2->server->nbd, error) || !vp_qemu_nbd_finish(qcow2->server, error))
         return FALSE;
     g_clear_pointer(&qcow2->server, vp_qemu_nbd_free);
-    return sync_file(qcow2, error);
+    return cut_to_size(qcow2, error) && sync_file(qcow2, error);
 }
 
 static gboolean
@@ -102,7 +138,7 @@ create_file(const char *path, const VpImageSpec *spec, GError **error)
 {
     g_autofree char *options = g_strdup_printf("compat=1.1,cluster_size=%d,compression_type=%s",
                                                CLUSTER, spec->compress ? "zstd" : "zlib");
-    g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, spec->virtual_size);
+    g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, working_size(spec));
     const char *argv[] = {"qemu-img", "create", "-q", "-f", "qcow2", "-o",
                           options,    "--",     path, size, NULL};
 

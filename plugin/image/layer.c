@@ -76,13 +76,15 @@ build_protocol(const VpLayer *layer)
         return given ? given : json_node_new(JSON_NODE_NULL);
     }
 
-    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
-    g_autoptr(JsonObject) object = json_object_new();
+    JsonObject *object = json_object_new();
 
     json_object_set_string_member(object, "driver",
                                   layer->kind == VP_LAYER_BLOCK ? "host_device" : "file");
     json_object_set_string_member(object, "filename", layer->path);
-    json_node_set_object(node, object);
+
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+
+    json_node_take_object(node, object);
     return node;
 }
 

@@ -8,6 +8,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/header.c \
 	%D%/header.h \
 	%D%/layer.c \
+	%D%/lock.c \
+	%D%/lock.h \
 	%D%/nbd.c \
 	%D%/nbd.h \
 	%D%/network.c \

@@ -2,6 +2,7 @@
 /* Readers of images: a qemu-nbd each, but for raw images that come as a descriptor. */
 #include "image/open.h"
 #include "base/fd.h"
+#include "image/lock.h"
 #include "image/qemu-nbd.h"
 #include "image/raw.h"
 #include "image/serve.h"
@@ -17,6 +18,7 @@ typedef struct {
     VpDiskReader parent;
     VpQemuNbd *server;
     VpServe *serve; /* where the tool itself reads from, or NULL */
+    int lock;       /* on the bottom layer, or -1 */
 } NbdReader;
 
 static gboolean
@@ -39,6 +41,7 @@ nbd_reader_close(VpDiskReader *reader)
 
     vp_qemu_nbd_free(nbd->server);
     vp_serve_free(nbd->serve);
+    vp_fd_clear(&nbd->lock);
     g_free(nbd);
 }
 
@@ -48,9 +51,9 @@ static const VpDiskReaderOps nbd_reader_ops = {
     .close = nbd_reader_close,
 };
 
-/* @serve may be NULL; both are taken over. */
+/* All are taken over; @serve may be NULL, @lock -1. */
 static VpDiskReader *
-nbd_reader_new(VpQemuNbd *server, VpServe *serve)
+nbd_reader_new(VpQemuNbd *server, VpServe *serve, int lock)
 {
     NbdReader *reader = g_new0(NbdReader, 1);
 
@@ -58,6 +61,7 @@ nbd_reader_new(VpQemuNbd *server, VpServe *serve)
     reader->parent.size = vp_nbd_get_size(server->nbd);
     reader->server = server;
     reader->serve = serve;
+    reader->lock = lock;
     return &reader->parent;
 }
 
@@ -81,9 +85,25 @@ cut_to_snapshot(VpDiskReader *reader, const char *path, const char *snapshot, GE
     return TRUE;
 }
 
+/* Only raw lets others write, and only the bottom of a chain can be raw. */
+static gboolean
+lock_bottom(const VpLayer *layer, int *ret_lock, GError **error)
+{
+    while (layer->backing)
+        layer = layer->backing;
+    if (!layer->path || !g_str_equal(layer->format, "raw"))
+        return TRUE;
+    return vp_lock_against_writers(layer->path, ret_lock, error);
+}
+
 VpDiskReader *
 vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
 {
+    vp_autofd int lock = -1;
+
+    if (!lock_bottom(layer, &lock, error))
+        return NULL;
+
     g_autofree char *json = vp_layer_format_json(layer);
     VpQemuNbdSpec spec = {
         .image = json,
@@ -97,7 +117,7 @@ vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
     if (!server)
         return NULL;
 
-    g_autoptr(VpDiskReader) reader = nbd_reader_new(server, NULL);
+    g_autoptr(VpDiskReader) reader = nbd_reader_new(server, NULL, g_steal_fd(&lock));
 
     if (snapshot && layer->path && !cut_to_snapshot(reader, layer->path, snapshot, error))
         return NULL;
@@ -140,5 +160,5 @@ vp_image_open_fd(int fd, VpImageFormat format, const VpRunAs *run_as, GError **e
     };
     VpQemuNbd *server = serve ? vp_qemu_nbd_start(&spec, error) : NULL;
 
-    return server ? nbd_reader_new(server, g_steal_pointer(&serve)) : NULL;
+    return server ? nbd_reader_new(server, g_steal_pointer(&serve), -1) : NULL;
 }

@@ -32,13 +32,15 @@
 
 #define ERROR_INVALID 22
 
-#define OPTION_MAX 4096               /* bytes of an option's data */
+#define OPTION_MAX 4096 /* bytes of an option's data */
+#define SECTOR     512
 #define READ_MAX   (32 * 1024 * 1024) /* bytes of one request */
 
 struct _VpServe {
     int fd;
     int socket;
-    guint64 size;
+    guint64 file_size;
+    guint64 size; /* what the client sees */
     GThread *thread;
 };
 
@@ -176,22 +178,25 @@ greet(const VpServe *serve)
            get(serve, &client_flags, sizeof(client_flags));
 }
 
-/* From the page cache into the socket, with no copy of ours between. */
+/* From the page cache into the socket, with no copy of ours between. What lies
+ * behind the file's end, up to the next sector, is zeros. */
 static gboolean
 send_file(const VpServe *serve, guint64 offset, gsize length)
 {
+    static const guint8 zeros[SECTOR];
+    gsize in_file = MIN(length, serve->file_size - MIN(offset, serve->file_size));
     off_t position = (off_t)offset;
 
-    while (length > 0) {
-        gssize sent = sendfile(serve->socket, serve->fd, &position, length);
+    for (gsize left = in_file; left > 0;) {
+        gssize sent = sendfile(serve->socket, serve->fd, &position, left);
 
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent <= 0)
             return FALSE;
-        length -= (gsize)sent;
+        left -= (gsize)sent;
     }
-    return TRUE;
+    return put(serve, zeros, length - in_file, FALSE);
 }
 
 static gboolean
@@ -235,7 +240,10 @@ vp_serve_start(int fd, guint64 size, int socket, GError **error)
     g_autoptr(VpServe) serve = g_new0(VpServe, 1);
 
     serve->socket = socket;
-    serve->size = size;
+    serve->file_size = size;
+    /* QEMU 7.2 never ends a read at the end of a disk that is no multiple of a
+     * sector, as compressed images are. */
+    serve->size = (size + SECTOR - 1) / SECTOR * SECTOR;
     serve->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (serve->fd < 0) {
         vp_error_set_errno(error, errno, "cannot pass a descriptor");

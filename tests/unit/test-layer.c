@@ -20,7 +20,7 @@ static void
 test_json(void)
 {
     g_autoptr(VpLayer) raw = vp_layer_new_file("/a,b/\"c\".img", "raw");
-    g_autoptr(VpLayer) block = vp_layer_new_block("/dev/vg/lv", "raw");
+    g_autoptr(VpLayer) block = vp_layer_new_block("/dev/vg/lv", "qcow2");
     g_autoptr(VpLayer) network = vp_layer_new_network(
         "{\"driver\":\"nbd\",\"server\":{\"type\":\"unix\",\"path\":\"/s\"}}", "qcow2");
     g_autoptr(VpLayer) chain = vp_layer_new_file("/top.qcow2", "qcow2");
@@ -30,8 +30,9 @@ test_json(void)
 
     check_json(raw, "json:{\"driver\":\"raw\",\"read-only\":true,"
                     "\"file\":{\"driver\":\"file\",\"filename\":\"/a,b/\\\"c\\\".img\"}}");
-    check_json(block, "json:{\"driver\":\"raw\",\"read-only\":true,"
-                      "\"file\":{\"driver\":\"host_device\",\"filename\":\"/dev/vg/lv\"}}");
+    check_json(block, "json:{\"driver\":\"qcow2\",\"read-only\":true,\"file\":"
+                      "{\"driver\":\"host_device\",\"filename\":\"/dev/vg/lv\"},"
+                      "\"backing\":null}");
     check_json(network,
                "json:{\"driver\":\"qcow2\",\"read-only\":true,\"file\":{\"driver\":\"nbd\","
                "\"server\":{\"type\":\"unix\",\"path\":\"/s\"}},\"backing\":null}");
