@@ -172,10 +172,11 @@ vp() {
     "$VP_PREFIX/bin/virt-porter" "$@"
 }
 
-# The same as a user who is nobody in particular (system only).
-as_plain_user() {
+# The same as a user who is nobody in particular, with a copy that he can read (system only).
+vp_as_plain_user() {
     setpriv "--reuid=$VP_PLAIN_USER" "--regid=$(id -g "$VP_PLAIN_USER")" --clear-groups \
-        env HOME="$T" XDG_RUNTIME_DIR="$T" "$@"
+        env HOME="$T" XDG_RUNTIME_DIR="$T" LD_LIBRARY_PATH="$VP_PLAIN_PREFIX/lib" \
+        "$VP_PLAIN_PREFIX/bin/virt-porter" "$@"
 }
 
 v() {

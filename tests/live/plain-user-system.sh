@@ -9,7 +9,7 @@ must vp export "$TEST-g" g.vpkg
 chmod -R a+rX g.vpkg
 mkdir closed
 before=$(host_state "$T" "$(images_folder)")
-fails 3 "import into a folder that is not his" as_plain_user "$VP_PREFIX/bin/virt-porter" \
+fails 3 "import into a folder that is not his" vp_as_plain_user \
     -c qemu:///system import "$T/g.vpkg" --name "$TEST-new" --dir "$T/closed"
 says 'path-not-writable|closed' "a finding names it"
 false_that "nothing was defined" defined "$TEST-new"
@@ -17,7 +17,7 @@ is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
 
 chmod 600 "$TEST-g/vda.qcow2"
 install -d -o "$VP_PLAIN_USER" mine
-try as_plain_user "$VP_PREFIX/bin/virt-porter" -c qemu:///system export "$TEST-g" "$T/mine/g.vpkg"
+try vp_as_plain_user -c qemu:///system export "$TEST-g" "$T/mine/g.vpkg"
 isnt "$STATUS" 0 "export of a disk that he cannot read is refused"
 says "vda" "and names the disk"
 is "$(ls -A mine)" "" "nothing was left behind"
