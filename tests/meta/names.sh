@@ -3,10 +3,10 @@
 # Nothing of the tree names the machine it was written on.
 . "$(dirname "$0")/tap.sh"
 cd "$VP_SRCDIR" || exit 1
-if git rev-parse --is-inside-work-tree > /dev/null 2>&1; then
+if git ls-files --error-unmatch configure.ac > /dev/null 2>&1; then
     git ls-files -z > "$T/files"
 else
-    find plugin docs schemas tests bootstrap configure.ac Makefile.am -type f -print0 > "$T/files"
+    find plugin docs schemas tests bootstrap configure.ac Makefile.am README.md HACKING.md NEWS -type f -print0 > "$T/files"
 fi
 
 # in_files PATTERN: "FILE:LINE:TEXT" of all text files that have it.

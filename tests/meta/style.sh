@@ -6,7 +6,7 @@ cd "$VP_SRCDIR" || exit 1
 shopt -s nullglob
 sources=(plugin/*.h plugin/*/*.[ch] tests/*/*.[ch])
 scripts=(bootstrap .ci/* docs/completion/* tests/*/*.sh tests/*/run tests/meta/*.awk)
-build=(configure.ac Makefile.am m4/vp*.m4 */local.mk */*/local.mk)
+build=(configure.ac Makefile.am m4/virt-porter.m4 */local.mk */*/local.mk)
 awk -f tests/meta/c-words.awk "${sources[@]}" > "$T/words"
 awk -f tests/meta/functions.awk "${sources[@]}" > "$T/functions"
 
@@ -32,7 +32,8 @@ none "an SPDX line on top of each file" \
         "${sources[@]}" "${scripts[@]}" "${build[@]}" schemas/*.rng docs/*.rst)"
 none "nothing left to do in comments" \
     "$(grep -nE '\<(TO''DO|FIX''ME|X''XX)\>' "${sources[@]}" "${scripts[@]}" "${build[@]}")"
-none "no banners" "$(grep -nE '([*=#/~]{5}|-{3} *[*/=#])[*=#/~-]*$' "${sources[@]}" | grep -v -- '--- \*/$\|-- \*/$')"
+none "no banners" \
+    "$(grep -nE '[*=#/~]{5}[*=#/~ -]*$|^ *(/\*|//|#) *-{5}[ -]*(\*/)?$' "${sources[@]}")"
 
 # A verb that means one thing everywhere needs no sentence; a paragraph shares one.
 none "a sentence over each function of a header" "$(awk '
