@@ -13,8 +13,24 @@
 typedef struct {
     VpDiskReader parent;
     VpDiskReader *reader;
+    const VpImage *image;
     guint64 left; /* bytes of blocks that are not zero */
 } BoundedReader;
+
+/* What the tool cannot read although the header is right is the image's fault: the file's
+ * own bytes were there to be read. */
+static gboolean
+blame_image(const VpImage *image, GError *why, GError **error)
+{
+    if (image->format == VP_IMAGE_FORMAT_QCOW2 && g_error_matches(why, VP_ERROR, VP_ERROR_FAILED)) {
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s: the package is damaged: export it again",
+                     image->member, why->message);
+        g_error_free(why);
+    } else {
+        g_propagate_prefixed_error(error, why, "%s: ", image->member);
+    }
+    return FALSE;
+}
 
 static gboolean
 is_zero(const char *data, gsize length)
@@ -26,14 +42,16 @@ static gboolean
 bounded_pread(VpDiskReader *reader, guint64 offset, gpointer buffer, gsize length, GError **error)
 {
     BoundedReader *bounded = (BoundedReader *)reader;
-    if (!vp_disk_reader_pread(bounded->reader, offset, buffer, length, error))
-        return FALSE;
+    GError *why = NULL;
+    if (!vp_disk_reader_pread(bounded->reader, offset, buffer, length, &why))
+        return blame_image(bounded->image, why, error);
     for (gsize done = 0; done < length; done += BLOCK) {
         gsize block = MIN(length - done, BLOCK);
         if (is_zero((const char *)buffer + done, block))
             continue;
         if (block > bounded->left) {
-            vp_error_set(error, VP_ERROR_DAMAGED, "it holds more data than the manifest says");
+            vp_error_set(error, VP_ERROR_DAMAGED, "%s: it holds more data than the manifest says",
+                         bounded->image->member);
             return FALSE;
         }
         bounded->left -= block;
@@ -44,7 +62,10 @@ bounded_pread(VpDiskReader *reader, guint64 offset, gpointer buffer, gsize lengt
 static gboolean
 bounded_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **error)
 {
-    return vp_disk_reader_extent(((BoundedReader *)reader)->reader, offset, ret_extent, error);
+    BoundedReader *bounded = (BoundedReader *)reader;
+    GError *why = NULL;
+    return vp_disk_reader_extent(bounded->reader, offset, ret_extent, &why) ||
+           blame_image(bounded->image, why, error);
 }
 
 static void
@@ -55,13 +76,14 @@ bounded_close(VpDiskReader *reader)
 }
 
 static VpDiskReader *
-bounded_reader_new(VpDiskReader *reader, guint64 allocated)
+bounded_reader_new(VpDiskReader *reader, const VpImage *image)
 {
     static const VpDiskReaderOps ops = {bounded_pread, bounded_extent, bounded_close};
     BoundedReader *bounded = g_new0(BoundedReader, 1);
     bounded->parent = (VpDiskReader){&ops, reader->size};
     bounded->reader = reader;
-    bounded->left = allocated;
+    bounded->image = image;
+    bounded->left = image->allocated;
     return &bounded->parent;
 }
 
@@ -95,7 +117,7 @@ open_disk(VpMachineDisk *disk, gpointer data, GError **error)
         g_prefix_error(error, "%s: ", member->image->member);
         return NULL;
     }
-    return bounded_reader_new(reader, member->image->allocated);
+    return bounded_reader_new(reader, member->image);
 }
 
 static gboolean
