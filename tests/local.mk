@@ -12,3 +12,4 @@ include %D%/guest/local.mk
 include %D%/live/local.mk
 include %D%/demo/local.mk
 include %D%/meta/local.mk
+include %D%/bad/local.mk
