@@ -5,6 +5,7 @@
  */
 #include "base/arrival.h"
 #include "base/fd.h"
+#include "image/qcow2.h"
 #include "image/qemu-nbd.h"
 #include "image/raw.h"
 
@@ -209,5 +210,7 @@ vp_image_create(const char *path, const VpImageSpec *spec, GError **error)
 
     if (spec->format == VP_IMAGE_FORMAT_RAW)
         return vp_raw_create(absolute, spec, error);
+    if (!spec->compress)
+        return vp_qcow2_create(absolute, spec, error);
     return qcow2_create(absolute, spec, error);
 }

@@ -18,6 +18,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/open.h \
 	%D%/probe.c \
 	%D%/probe.h \
+	%D%/qcow2.c \
+	%D%/qcow2.h \
 	%D%/qemu-nbd.c \
 	%D%/qemu-nbd.h \
 	%D%/raw.c \
