@@ -117,6 +117,11 @@ refused 4 "two images of one id" 's/\(<image id=.*\)/<image id="vda" member="x" 
 refused 4 "an image that lies on itself" 's/image id="vda"/image id="vda" backing="vda"/'
 refused 4 "an image that lies on one that is not listed" 's/image id="vda"/image id="vda" backing="x"/'
 refused 4 "two members of one name" 's/member="nvram.fd"/member="domain.xml"/'
+refused 4 "more allocated than the disk has" 's/allocated="65536"/allocated="1049089"/'
+refused 4 "an image that no disk needs" 's/\(<image id=.*\)/<image id="x" member="x" format="raw" virtual-size="0" file-size="0" allocated="0"\/>\1/'
+refused 4 "a parent that is not listed" 's/moment id="0"/moment id="0" parent="1"/'
+refused 4 "state in a package of the configuration" 's/>full</>config</'
+refused 5 "a disk larger than may be" 's/virtual-size="1049088"/virtual-size="2251799813685248"/'
 refused 5 "a member outside of the package" 's/member="nvram.fd"/member="..\/nvram.fd"/'
 refused 5 "a member with an absolute name" 's/member="nvram.fd"/member="\/etc\/passwd"/'
 refused 5 "a member with a hidden name" 's/member="nvram.fd"/member=".nvram"/'
@@ -145,6 +150,7 @@ damaged 4 "a member that is missing" rm nvram.fd
 damaged 4 "a file that is not listed" touch extra
 damaged 4 "a folder that is not listed" mkdir extra
 damaged 4 "a definition that differs" sed -i 's/web1/web2/' domain.xml
+damaged 4 "a byte that is not UTF-8" sh -c 'printf "\377" >> package.xml'
 damaged 4 "a longer member" truncate -s +1 nvram.fd
 damaged 4 "a shorter image" truncate -s -512 disks/vda.raw
 damaged 5 "a member that is a link" ln -sf /dev/zero nvram.fd
