@@ -20,6 +20,7 @@
 #define FLAG_COPIED    (G_GUINT64_CONSTANT(1) << 63)   /* its refcount is 1 */
 #define SECTOR         512
 #define NO_TABLE       G_MAXUINT64
+#define L1_MAX         (32 * 1024 * 1024 / sizeof(guint64)) /* entries: QEMU's own bound, 2 PiB */
 #define WRITEBACK_STEP (32 * 1024 * 1024) /* bytes */
 
 typedef struct {
@@ -351,6 +352,11 @@ init_tables(Qcow2Writer *qcow2)
 VpDiskWriter *
 vp_qcow2_create(const char *path, const VpImageSpec *spec, GError **error)
 {
+    if (divide_up(spec->virtual_size, L2_COVERS) > L1_MAX) {
+        vp_error_set(error, VP_ERROR_FAILED, "%s: a qcow2 image holds 2 PiB at most", path);
+        return NULL;
+    }
+
     g_autoptr(VpArrival) arrival = vp_arrival_new_file(path, 0600, error);
 
     if (!arrival)
