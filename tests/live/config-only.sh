@@ -21,5 +21,14 @@ is "$(xml "$TEST-new" //disk/source/@file)" "$T/mine.qcow2" "the image is used a
 run_until "$TEST-new" $(($(count mine.qcow2 qcow2) + 1))
 ok "the copy goes on on it"
 
+must qemu-img create -q -f qcow2 -b "$T/mine.qcow2" -F qcow2 top.qcow2
+succeeds "import with an image that lies on another" \
+    vp import g.vpkg --name "$TEST-top" --disk "vda=$T/top.qcow2,format=qcow2"
+is "$(xml "$TEST-top" //disk/backingStore/source/@file)" "$T/mine.qcow2" "the chain is written out"
+true_that "and ended" test -n "$(v dumpxml --inactive "$TEST-top" |
+    xmllint --xpath '//disk/backingStore/backingStore[not(*)]' -)"
+run_until "$TEST-top" $(($(count mine.qcow2 qcow2) + 1))
+ok "the guest sees what lies below"
+
 must virsh -q start "$g"
 succeeds "export --config-only of a running domain" vp export --config-only "$g" running.vpkg

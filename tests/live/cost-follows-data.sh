@@ -7,24 +7,22 @@
 mkdir "$TEST-g" new
 must qemu-img create -q -f qcow2 "$TEST-g/vda.qcow2" 1T
 define "$TEST-g" "$(disk vda "$T/$TEST-g/vda.qcow2" qcow2)"
-# The best of three: the machine may be busy.
-best_of_three() {
-    local begin took best=999999
-    for _ in 1 2 3; do
-        rm -rf g.vpkg
-        begin=${EPOCHREALTIME/./}
-        must vp export "$TEST-g" g.vpkg
-        took=$(((${EPOCHREALTIME/./} - begin) / 1000))
-        best=$((took < best ? took : best))
-    done
-    echo $best
+# milliseconds CMD …: sets $took.
+milliseconds() {
+    local begin=${EPOCHREALTIME/./}
+    must "$@"
+    took=$(((${EPOCHREALTIME/./} - begin) / 1000))
 }
-took=$(best_of_three)
+
+# The machine may be busy with other things: one try of five will do.
+for _ in 1 2 3 4 5; do
+    rm -rf g.vpkg
+    milliseconds vp export "$TEST-g" g.vpkg
+    [ "$took" -lt 2000 ] && break
+done
 true_that "export in under two seconds ($took ms)" test "$took" -lt 2000
-begin=${EPOCHREALTIME/./}
-succeeds "import" vp import g.vpkg --name "$TEST-new" --dir "$T/new"
-took=$(((${EPOCHREALTIME/./} - begin) / 1000))
-true_that "in under six seconds ($took ms)" test "$took" -lt 6000
+milliseconds vp import g.vpkg --name "$TEST-new" --dir "$T/new"
+true_that "import in under six seconds ($took ms)" test "$took" -lt 6000
 true_that "the copy takes less than 16 MiB" test "$(du -m new/* | cut -f1)" -lt 16
 
 must truncate -s 20G "$TEST-g/vdb.raw"
