@@ -23,9 +23,8 @@ keep_first_fault(void *data, xmlErrorPtr fault)
     char **first = data;
     if (*first || !fault->message)
         return;
-    *first = fault->line > 0
-                 ? g_strdup_printf("line %d: %s", fault->line, fault->message)
-                 : g_strdup(fault->message);
+    *first = fault->line > 0 ? g_strdup_printf("line %d: %s", fault->line, fault->message)
+                             : g_strdup(fault->message);
     g_strchomp(*first);
 }
 
@@ -215,34 +214,77 @@ vp_xml_find_path(const xmlNode *parent, const char *path)
     return node;
 }
 
-/* Element children of @parent are indented as their siblings are. */
-static void
-indent_like_siblings(xmlNode *node)
+/* The line break and the spaces that stand before @node; NULL where there are none. */
+static char *
+find_indent(const xmlNode *node)
 {
-    xmlNode *parent = node->parent;
-    xmlNode *first = parent->children;
-    if (!first || first == node || !xmlIsBlankNode(first))
+    if (!node->prev || !xmlIsBlankNode(node->prev))
+        return NULL;
+    const char *line = strrchr((const char *)node->prev->content, '\n');
+    return g_strdup(line);
+}
+
+static void
+remove_space(xmlNode *node)
+{
+    if (!xmlIsBlankNode(node))
         return;
-    g_autofree char *space = (char *)xmlNodeGetContent(first);
-    xmlNode *last = parent->last;
-    if (last != node || !node->prev || !xmlIsBlankNode(node->prev))
-        return;
-    /* "… </last>\n  <new/>": the space that closed the parent now comes after. */
-    xmlNode *closing = xmlDocCopyNode(node->prev, node->doc, 0);
-    xmlNodeSetContent(node->prev, (const xmlChar *)space);
-    xmlAddNextSibling(node, closing);
+    xmlUnlinkNode(node);
+    xmlFreeNode(node);
+}
+
+static void
+add_space_before(xmlNode *node, const char *indent)
+{
+    if (indent)
+        xmlAddPrevSibling(node, xmlNewDocText(node->doc, (const xmlChar *)indent));
+}
+
+static xmlNode *
+element_new(const xmlNode *near, const char *name)
+{
+    return xmlNewDocNode(near->doc, NULL, (const xmlChar *)name, NULL);
+}
+
+xmlNode *
+vp_xml_add_before(xmlNode *sibling, const char *name)
+{
+    g_autofree char *indent = find_indent(sibling);
+    xmlNode *node = xmlAddPrevSibling(sibling, element_new(sibling, name));
+    add_space_before(sibling, indent);
+    return node;
+}
+
+xmlNode *
+vp_xml_add_after(xmlNode *sibling, const char *name)
+{
+    g_autofree char *indent = find_indent(sibling);
+    xmlNode *node = xmlAddNextSibling(sibling, element_new(sibling, name));
+    add_space_before(node, indent);
+    return node;
+}
+
+xmlNode *
+vp_xml_add(xmlNode *parent, const char *name)
+{
+    xmlNode *last = xmlLastElementChild(parent);
+    if (last)
+        return vp_xml_add_after(last, name);
+    vp_xml_trim(parent);
+    g_autofree char *indent = find_indent(parent);
+    g_autofree char *inner = indent ? g_strconcat(indent, "  ", NULL) : NULL;
+    xmlNode *node = xmlAddChild(parent, element_new(parent, name));
+    add_space_before(node, inner);
+    if (indent)
+        xmlAddNextSibling(node, xmlNewDocText(node->doc, (const xmlChar *)indent));
+    return node;
 }
 
 xmlNode *
 vp_xml_ensure(xmlNode *parent, const char *name)
 {
     xmlNode *node = vp_xml_find(parent, name);
-    if (node)
-        return node;
-    node = xmlNewDocNode(parent->doc, NULL, (const xmlChar *)name, NULL);
-    xmlAddChild(parent, node);
-    indent_like_siblings(node);
-    return node;
+    return node ? node : vp_xml_add(parent, name);
 }
 
 xmlNode *
@@ -305,13 +347,17 @@ vp_xml_remove(xmlNode *node)
 {
     if (!node)
         return;
-    if (node->prev && xmlIsBlankNode(node->prev)) {
-        xmlNode *space = node->prev;
-        xmlUnlinkNode(space);
-        xmlFreeNode(space);
-    }
+    if (node->prev)
+        remove_space(node->prev);
     xmlUnlinkNode(node);
     xmlFreeNode(node);
+}
+
+void
+vp_xml_trim(xmlNode *node)
+{
+    if (node->children && node->children == node->last)
+        remove_space(node->children);
 }
 
 void
@@ -341,9 +387,9 @@ vp_xml_place(const xmlNode *node)
     g_autoptr(GString) place = g_string_new(NULL);
     for (; node && node->type == XML_ELEMENT_NODE; node = node->parent) {
         guint index = position(node);
-        g_autofree char *step =
-            index == 0 ? g_strdup_printf("/%s", (const char *)node->name)
-                       : g_strdup_printf("/%s[%u]", (const char *)node->name, index);
+        g_autofree char *step = index == 0
+                                    ? g_strdup_printf("/%s", (const char *)node->name)
+                                    : g_strdup_printf("/%s[%u]", (const char *)node->name, index);
         g_string_prepend(place, step);
     }
     return g_string_free(g_steal_pointer(&place), FALSE);

@@ -39,7 +39,13 @@ xmlNode *vp_xml_find_next(const xmlNode *node, const char *name);
 /* Walks down @path, element names separated by '/': "os/loader"; or NULL. */
 xmlNode *vp_xml_find_path(const xmlNode *parent, const char *path);
 
-/* As vp_xml_find() and vp_xml_find_path(), and makes what is missing. */
+/* Adds an element @name, without namespace: before or after @sibling, or as the last
+ * element of @parent; indented as those around it are. */
+xmlNode *vp_xml_add_before(xmlNode *sibling, const char *name);
+xmlNode *vp_xml_add_after(xmlNode *sibling, const char *name);
+xmlNode *vp_xml_add(xmlNode *parent, const char *name);
+
+/* As vp_xml_find() and vp_xml_find_path(), and adds what is missing. */
 xmlNode *vp_xml_ensure(xmlNode *parent, const char *name);
 xmlNode *vp_xml_ensure_path(xmlNode *parent, const char *path);
 
@@ -57,6 +63,9 @@ void vp_xml_set_text(xmlNode *node, const char *text);
 
 /* Takes @node out with the white space before it, and frees it; NULL is fine. */
 void vp_xml_remove(xmlNode *node);
+
+/* Takes out the white space of an element that holds nothing else. */
+void vp_xml_trim(xmlNode *node);
 
 /* Removes every child element @name of @parent. */
 void vp_xml_remove_all(xmlNode *parent, const char *name);

@@ -6,6 +6,7 @@
 typedef struct {
     const VpPlan *plan;
     const VpMachine *machine;
+    xmlDoc *domain; /* retargeted */
     const VpHostFacts *facts;
     VpReport *report;
 } Check;
@@ -29,35 +30,33 @@ check_identity(const Check *check)
     }
 }
 
+/* Looks at the domain as it will be: an edit may have settled it. */
 static void
 check_hypervisor(const Check *check)
 {
     const VpHostFacts *facts = check->facts;
-    const VpManifest *about = check->machine->about;
-    if (facts->archs && about->arch && !vp_strv_has(facts->archs, about->arch)) {
+    xmlNode *root = xmlDocGetRootElement(check->domain);
+    g_autofree char *virt_type = vp_xml_get(root, "type");
+    g_autofree char *arch = vp_xml_get(vp_xml_find_path(root, "os/type"), "arch");
+    g_autofree char *machine = vp_xml_get(vp_xml_find_path(root, "os/type"), "machine");
+    if (facts->archs && arch && !vp_strv_has(facts->archs, arch)) {
         vp_report_add(check->report, VP_FINDING_ARCH_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
-                      "this host has no emulator for %s: install its qemu-system package",
-                      about->arch);
-        return;
-    }
-    if (facts->virt_types && !vp_strv_has(facts->virt_types, check->plan->virt_type)) {
+                      "this host has no emulator for %s: install its qemu-system package", arch);
+    } else if (facts->virt_types && virt_type && !vp_strv_has(facts->virt_types, virt_type)) {
         vp_report_add(check->report, VP_FINDING_VIRT_TYPE_UNAVAILABLE, VP_LEVEL_ERROR, "domain",
-                      "this host cannot run domains of type %s", check->plan->virt_type);
+                      "this host cannot run domains of type %s", virt_type);
         vp_report_add_fix(check->report, "--virt-type auto");
-        return;
-    }
-    if (facts->machines && about->machine_type &&
-        !vp_strv_has(facts->machines, about->machine_type)) {
+    } else if (facts->machines && machine && !vp_strv_has(facts->machines, machine)) {
         vp_report_add(check->report, VP_FINDING_MACHINE_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
-                      "this host's QEMU has no machine type %s", about->machine_type);
+                      "this host's QEMU has no machine type %s", machine);
         vp_report_add_fix(check->report, "--xml ./os/type/@machine=TYPE");
     }
 }
 
 static void
-check_firmware(const Check *check, xmlDoc *domain)
+check_firmware(const Check *check)
 {
-    xmlNode *loader = vp_xml_find_path(xmlDocGetRootElement(domain), "os/loader");
+    xmlNode *loader = vp_xml_find_path(xmlDocGetRootElement(check->domain), "os/loader");
     g_autofree char *path = vp_xml_get_text(loader);
     const VpPathFact *fact = path && *path ? vp_host_facts_find(check->facts, path) : NULL;
     if (fact && !fact->exists) {
@@ -79,13 +78,14 @@ check_new_file(const Check *check, const char *resource, const char *path, const
     const VpPathFact *fact = vp_host_facts_find(check->facts, path);
     if (!fact)
         return TRUE;
+    const VpDomainFact *user = vp_host_facts_find_path(check->facts, path);
     g_autofree char *folder = g_path_get_dirname(path);
-    if (fact->exists) {
-        const VpDomainFact *user = vp_host_facts_find_path(check->facts, path);
-        g_autofree char *of = user ? g_strdup_printf(", domain “%s” uses it", user->name) : NULL;
-        vp_report_add(check->report, user ? VP_FINDING_FILE_IN_USE : VP_FINDING_FILE_EXISTS,
-                      VP_LEVEL_ERROR, resource, "%s exists already%s: nothing is overwritten", path,
-                      of ? of : "");
+    if (user) {
+        vp_report_add(check->report, VP_FINDING_FILE_IN_USE, VP_LEVEL_ERROR, resource,
+                      "%s belongs to domain “%s”: choose another path", path, user->name);
+    } else if (fact->exists) {
+        vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
+                      "%s exists already: nothing is overwritten", path);
     } else if (!fact->folder_exists) {
         vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
                       "the folder %s does not exist: make it, or choose another", folder);
@@ -95,11 +95,28 @@ check_new_file(const Check *check, const char *resource, const char *path, const
     } else {
         return TRUE;
     }
-    if (!fact->exists && g_str_has_prefix(resource, "disk:"))
+    if (!user && !fact->exists && g_str_has_prefix(resource, "disk:"))
         vp_report_add_fix(check->report, "--dir DIR");
     if (fix)
         vp_report_add_fix(check->report, "%s", fix);
     return FALSE;
+}
+
+/* What none writes to may serve many, an installer's medium for one. */
+static gboolean
+is_read_only(const Check *check, const char *target)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(check->domain);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
+    return disk && (disk->device == VP_DEVICE_CDROM || vp_xml_find(disk->node, "readonly"));
+}
+
+static gboolean
+is_shareable(const Check *check, const char *target)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(check->domain);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
+    return disk && disk->shareable;
 }
 
 static void
@@ -113,12 +130,14 @@ check_used_image(const Check *check, const VpPlanDisk *entry, const char *resour
         return;
     }
     const VpDomainFact *user = vp_host_facts_find_path(check->facts, entry->path);
-    if (user) {
-        vp_report_add(check->report, VP_FINDING_FILE_IN_USE, VP_LEVEL_ERROR, resource,
-                      "%s: domain “%s” uses the image %s: two that write to it would destroy it",
-                      entry->target, user->name, entry->path);
-        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
-    }
+    if (!user || is_read_only(check, entry->target))
+        return;
+    gboolean shareable = is_shareable(check, entry->target);
+    vp_report_add(check->report, VP_FINDING_FILE_IN_USE,
+                  shareable ? VP_LEVEL_WARNING : VP_LEVEL_ERROR, resource,
+                  "%s: domain “%s” uses the image %s: two that write to it %s", entry->target,
+                  user->name, entry->path, shareable ? "must agree" : "would destroy it");
+    vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
 }
 
 static void
@@ -148,14 +167,15 @@ check_disk(const Check *check, const VpPlanDisk *entry)
     }
 }
 
-/* Two disks cannot share one new file. */
+/* Two disks cannot share one file. */
 static void
 check_paths_differ(const Check *check)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < check->plan->disks->len; i++) {
         const VpPlanDisk *entry = check->plan->disks->pdata[i];
-        if (!entry->path || g_hash_table_add(seen, entry->path))
+        if (!entry->path || g_hash_table_add(seen, entry->path) ||
+            (entry->fate == VP_FATE_USE && is_read_only(check, entry->target)))
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
         vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
@@ -219,13 +239,52 @@ check_owner(const Check *check)
     }
 }
 
+/* State that is not written, but lies there: the domain would take it up. */
+static void
+check_no_leftover(const Check *check, const char *resource, const char *path, const char *fix)
+{
+    const VpPathFact *fact = vp_host_facts_find(check->facts, path);
+    if (!fact || !fact->exists)
+        return;
+    vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
+                  "%s is there already, of another domain or left behind by one: the domain would "
+                  "take it up",
+                  path);
+    vp_report_add_fix(check->report, "%s", fix);
+}
+
+/* libvirt finds the variables by the domain's name, the TPM by its UUID. */
 static void
 check_state(const Check *check)
 {
-    if (check->plan->nvram_path && check->machine->nvram && check->plan->nvram == VP_STATE_KEEP)
-        check_new_file(check, "nvram", check->plan->nvram_path, "--nvram fresh");
-    if (check->plan->tpm_path && check->machine->tpm->len > 0 && check->plan->tpm == VP_STATE_KEEP)
-        check_new_file(check, "tpm", check->plan->tpm_path, "--tpm fresh");
+    const VpPlan *plan = check->plan;
+    const VpMachine *machine = check->machine;
+    if (plan->nvram_path && machine->nvram && plan->nvram == VP_STATE_KEEP)
+        check_new_file(check, "nvram", plan->nvram_path, "--name NAME");
+    else if (plan->nvram_path)
+        check_no_leftover(check, "nvram", plan->nvram_path, "--name NAME");
+    if (plan->tpm_path && machine->tpm->len > 0 && plan->tpm == VP_STATE_KEEP)
+        check_new_file(check, "tpm", plan->tpm_path, "--uuid new");
+    else if (plan->tpm_path)
+        check_no_leftover(check, "tpm", plan->tpm_path, "--uuid new");
+}
+
+/* A network that is kept, though it is not here: the domain will not start. */
+static void
+check_kept(const Check *check, const VpPlanNic *nic, const char *resource)
+{
+    if (!g_str_has_prefix(nic->was, "network ") || !check->facts->networks)
+        return;
+    const char *network = nic->was + strlen("network ");
+    if (vp_strv_has(check->facts->networks, network))
+        return;
+    vp_report_add(check->report, VP_FINDING_NETWORK_MISSING,
+                  check->plan->fail_on_missing_network ? VP_LEVEL_ERROR : VP_LEVEL_WARNING,
+                  resource,
+                  "NIC %u: this host has no network “%s”: the domain will not start before it is "
+                  "here",
+                  nic->index, network);
+    vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
 }
 
 static void
@@ -267,6 +326,8 @@ check_nic(const Check *check, const VpPlanNic *nic)
                                 "nothing",
                       nic->index, nic->missing);
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+    } else if (nic->target->kind == VP_NIC_KEEP) {
+        check_kept(check, nic, resource);
     } else {
         check_target(check, nic, resource);
     }
@@ -281,10 +342,10 @@ check_nic(const Check *check, const VpPlanNic *nic)
 }
 
 static void
-check_powers(const Check *check, xmlDoc *domain)
+check_powers(const Check *check)
 {
     g_autoptr(GPtrArray) uses =
-        vp_powers_find(domain, (const char *const *)check->facts->firmware);
+        vp_powers_find(check->domain, (const char *const *)check->facts->firmware);
     for (guint i = 0; i < uses->len; i++) {
         const VpPowerUse *use = uses->pdata[i];
         if (check->plan->allow & 1u << use->power)
@@ -302,10 +363,10 @@ void
 vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpHostFacts *facts,
          VpReport *report)
 {
-    Check check = {plan, machine, facts, report};
+    Check check = {plan, machine, domain, facts, report};
     check_identity(&check);
     check_hypervisor(&check);
-    check_firmware(&check, domain);
+    check_firmware(&check);
     for (guint i = 0; i < plan->disks->len; i++)
         check_disk(&check, plan->disks->pdata[i]);
     check_paths_differ(&check);
@@ -314,5 +375,5 @@ vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpH
     check_state(&check);
     for (guint i = 0; i < plan->nics->len; i++)
         check_nic(&check, plan->nics->pdata[i]);
-    check_powers(&check, domain);
+    check_powers(&check);
 }

@@ -103,7 +103,8 @@ vp_domain_disks(xmlDoc *domain)
 {
     GPtrArray *disks = g_ptr_array_new_with_free_func((GDestroyNotify)disk_free);
     xmlNode *devices = vp_xml_find(xmlDocGetRootElement(domain), "devices");
-    for (xmlNode *node = vp_xml_find(devices, "disk"); node; node = vp_xml_find_next(node, "disk")) {
+    for (xmlNode *node = vp_xml_find(devices, "disk"); node;
+         node = vp_xml_find_next(node, "disk")) {
         VpDomainDisk *disk = parse_disk(node);
         if (disk)
             g_ptr_array_add(disks, disk);
@@ -211,7 +212,11 @@ gboolean
 vp_domain_has_tpm(xmlDoc *domain)
 {
     xmlNode *devices = vp_xml_find(xmlDocGetRootElement(domain), "devices");
-    return vp_xml_has(vp_xml_find_path(devices, "tpm/backend"), "type", "emulator");
+    for (xmlNode *tpm = vp_xml_find(devices, "tpm"); tpm; tpm = vp_xml_find_next(tpm, "tpm")) {
+        if (vp_xml_has(vp_xml_find(tpm, "backend"), "type", "emulator"))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean
@@ -219,9 +224,10 @@ vp_domain_check(xmlDoc *domain, const char *what, GError **error)
 {
     xmlNode *root = xmlDocGetRootElement(domain);
     g_autofree char *name = vp_domain_get_name(domain);
-    if (vp_xml_is(root, "domain") && name && *name)
+    g_autofree char *type = vp_xml_get(root, "type");
+    if (vp_xml_is(root, "domain") && name && *name && type)
         return TRUE;
-    vp_error_set(error, VP_ERROR_DAMAGED, "%s: not a libvirt domain with a name", what);
+    vp_error_set(error, VP_ERROR_DAMAGED, "%s: not a libvirt domain with a type and a name", what);
     return FALSE;
 }
 
@@ -231,11 +237,17 @@ vp_domain_remove_metadata(xmlDoc *domain, const char *uri)
     xmlNode *metadata = vp_xml_find(xmlDocGetRootElement(domain), "metadata");
     if (!metadata)
         return;
+    gboolean found = FALSE;
     for (xmlNode *node = metadata->children, *next; node; node = next) {
         next = node->next;
-        if (node->type == XML_ELEMENT_NODE && node->ns && strcmp((char *)node->ns->href, uri) == 0)
-            vp_xml_remove(node);
+        if (node->type != XML_ELEMENT_NODE || !node->ns || strcmp((char *)node->ns->href, uri) != 0)
+            continue;
+        vp_xml_remove(node);
+        found = TRUE;
     }
-    if (xmlChildElementCount(metadata) == 0)
+    if (!found)
+        return;
+    vp_xml_trim(metadata);
+    if (!metadata->children)
         vp_xml_remove(metadata);
 }

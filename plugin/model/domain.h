@@ -29,9 +29,9 @@ typedef struct {
     char *target;    /* "vda" */
     VpDiskDevice device;
     VpSourceKind kind;
-    char *type;   /* "file", "block" … as written */
-    char *path;   /* of a file or a block device, else NULL */
-    char *pool;   /* of a volume, else NULL */
+    char *type; /* "file", "block" … as written */
+    char *path; /* of a file or a block device, else NULL */
+    char *pool; /* of a volume, else NULL */
     char *volume;
     char *format; /* of the driver; "raw" where it says none, as libvirt reads it */
     gboolean shareable;
@@ -73,7 +73,7 @@ gboolean vp_domain_has_nvram(xmlDoc *domain, char **ret_path);
 /* TRUE when the machine has a TPM emulator with state of its own. */
 gboolean vp_domain_has_tpm(xmlDoc *domain);
 
-/* Checks that @domain is a <domain> with a usable name: VP_ERROR_DAMAGED else. */
+/* Checks that @domain is a <domain> with a type and a name: VP_ERROR_DAMAGED else. */
 gboolean vp_domain_check(xmlDoc *domain, const char *what, GError **error);
 
 /* Takes out the element of @uri below <metadata>, and <metadata> if that was all. */

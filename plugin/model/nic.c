@@ -72,7 +72,8 @@ parse_form(gsize index, const char *text)
     }
     if (count < least || count > most || (count > 1 && !*fields[1]))
         return NULL;
-    g_autoptr(VpNicTarget) target = vp_nic_target_new(words[index].kind, count > 1 ? fields[1] : NULL);
+    g_autoptr(VpNicTarget) target =
+        vp_nic_target_new(words[index].kind, count > 1 ? fields[1] : NULL);
     if (count == 3 && !parse_detail(target, fields[2]))
         return NULL;
     return g_steal_pointer(&target);
@@ -119,30 +120,34 @@ vp_nic_source_matches(const char *source, const VpDomainNic *nic)
     return strcmp(source, nic->source) == 0;
 }
 
-/* Children of <interface> that mean something with one kind of connection only.
- * Tried on libvirt 9.0: type user refuses virtualport, mtu and port at define, vlan
- * and queues at start, and drops filterref in silence; type ethernet refuses
- * virtualport, vlan and filterref but takes mtu and queues. */
+#define BIT(kind) (1u << VP_NIC_##kind)
+#define TAPS      (BIT(NETWORK) | BIT(BRIDGE) | BIT(OVS))
+
+/* Children of <interface> that mean something with some kinds of connection only.
+ * Tried on libvirt 9.0: type user refuses virtualport, mtu, coalesce and port at
+ * define, vlan and queues at start, and drops filterref in silence; type ethernet
+ * refuses virtualport, coalesce, vlan and filterref but takes mtu and queues; type
+ * direct refuses mtu, coalesce and port. A target device would connect what is to be
+ * connected to nothing. */
 static const struct {
     const char *name;
     guint kept_by; /* bits of VpNicKind */
 } particular[] = {
-    {"virtualport", 0},
-    {"vlan", 1u << VP_NIC_NETWORK},
-    {"port", 1u << VP_NIC_NETWORK | 1u << VP_NIC_BRIDGE},
-    {"filterref", 1u << VP_NIC_NETWORK | 1u << VP_NIC_BRIDGE},
-    {"mtu", 1u << VP_NIC_NETWORK | 1u << VP_NIC_BRIDGE | 1u << VP_NIC_DIRECT | 1u << VP_NIC_OVS |
-                1u << VP_NIC_NONE},
-    {"bandwidth", 1u << VP_NIC_NETWORK | 1u << VP_NIC_BRIDGE | 1u << VP_NIC_DIRECT |
-                      1u << VP_NIC_OVS},
-    {"coalesce", 1u << VP_NIC_NETWORK | 1u << VP_NIC_BRIDGE},
-    {"teaming", 1u << VP_NIC_NETWORK | 1u << VP_NIC_BRIDGE | 1u << VP_NIC_DIRECT},
-    {"ip", 1u << VP_NIC_USER},
+    {"virtualport", BIT(OVS)},
+    {"vlan", BIT(NETWORK)},
+    {"port", BIT(NETWORK) | BIT(BRIDGE)},
+    {"filterref", BIT(NETWORK) | BIT(BRIDGE)},
+    {"mtu", TAPS | BIT(NONE)},
+    {"bandwidth", TAPS | BIT(DIRECT)},
+    {"coalesce", TAPS},
+    {"teaming", TAPS | BIT(DIRECT)},
+    {"tune", TAPS | BIT(DIRECT)},
+    {"target", TAPS | BIT(DIRECT)},
+    {"ip", BIT(USER)},
     {"route", 0},
-    {"portForward", 1u << VP_NIC_USER},
+    {"portForward", 0},
     {"backend", 0},
     {"guest", 0},
-    {"tune", 1u << VP_NIC_NETWORK | 1u << VP_NIC_BRIDGE | 1u << VP_NIC_DIRECT | 1u << VP_NIC_OVS},
     {"script", 0},
     {"downscript", 0},
     {"backenddomain", 0},
@@ -157,25 +162,73 @@ add_name(GString *names, const char *name)
 }
 
 static void
-remove_particular(xmlNode *interface, VpNicKind kind, gboolean user, GString *removed)
+remove_child(xmlNode *interface, const char *name, GString *removed)
+{
+    if (!vp_xml_find(interface, name))
+        return;
+    add_name(removed, name);
+    vp_xml_remove_all(interface, name);
+}
+
+static void
+remove_attribute(xmlNode *node, const char *name, GString *removed)
+{
+    if (!node || !xmlHasProp(node, (const xmlChar *)name))
+        return;
+    if (removed)
+        add_name(removed, name);
+    vp_xml_set(node, name, NULL);
+}
+
+/* What a host device or a vhost-user peer alone can do; a host device also was the
+ * one half of a team. */
+static void
+remove_of_device(const VpDomainNic *nic, GString *removed)
+{
+    xmlNode *driver = vp_xml_find(nic->node, "driver");
+    if (vp_xml_has(vp_xml_find(nic->node, "teaming"), "type", "transient"))
+        remove_child(nic->node, "teaming", removed);
+    if (strcmp(nic->type, "hostdev") == 0)
+        remove_attribute(driver, "name", NULL);
+    remove_attribute(driver, "tx_queue_size", removed);
+    remove_attribute(nic->node, "managed", NULL);
+}
+
+/* A guaranteed rate is the promise of a network, not of the device. */
+static void
+remove_floor(xmlNode *interface, GString *removed)
+{
+    xmlNode *inbound = vp_xml_find_path(interface, "bandwidth/inbound");
+    remove_attribute(inbound, "floor", removed);
+    if (inbound && !xmlHasProp(inbound, (const xmlChar *)"average"))
+        vp_xml_remove(inbound);
+}
+
+static void
+remove_particular(const VpDomainNic *nic, VpNicKind kind, gboolean user, GString *removed)
 {
     VpNicKind as = user ? VP_NIC_USER : kind;
+    xmlNode *driver = vp_xml_find(nic->node, "driver");
+    gboolean network = strcmp(nic->type, "network") == 0;
     for (gsize i = 0; i < G_N_ELEMENTS(particular); i++) {
-        xmlNode *child = vp_xml_find(interface, particular[i].name);
-        if (!child || particular[i].kept_by & 1u << as)
-            continue;
-        add_name(removed, particular[i].name);
-        vp_xml_remove_all(interface, particular[i].name);
+        if (!(particular[i].kept_by & 1u << as))
+            remove_child(nic->node, particular[i].name, removed);
     }
-    xmlNode *driver = vp_xml_find(interface, "driver");
-    if (driver && as == VP_NIC_USER) {
-        if (xmlHasProp(driver, (const xmlChar *)"queues"))
-            add_name(removed, "queues");
-        vp_xml_set(driver, "queues", NULL);
-        vp_xml_set(driver, "name", NULL); /* vhost */
-        if (!driver->properties && xmlChildElementCount(driver) == 0)
-            vp_xml_remove(driver);
+    if (!network)
+        remove_child(nic->node, "vlan", removed);
+    if (!network && strcmp(nic->type, "bridge") != 0)
+        remove_of_device(nic, removed);
+    if (as != VP_NIC_NETWORK)
+        remove_floor(nic->node, removed);
+    if (user) {
+        remove_attribute(driver, "queues", removed);
+        remove_attribute(driver, "name", NULL); /* vhost */
     }
+    if (user || kind == VP_NIC_NONE)
+        remove_attribute(nic->node, "trustGuestRxFilters", removed);
+    remove_attribute(vp_xml_find(nic->node, "target"), "managed", NULL);
+    if (driver && !driver->properties && xmlChildElementCount(driver) == 0)
+        vp_xml_remove(driver);
 }
 
 /* A portgroup belongs to one network: it goes with it. */
@@ -183,14 +236,9 @@ static void
 set_source(xmlNode *interface, const char *attribute, const char *name, const char *mode)
 {
     xmlNode *source = vp_xml_find(interface, "source");
-    if (!source) {
-        source = xmlNewDocNode(interface->doc, NULL, (const xmlChar *)"source", NULL);
-        xmlNode *target = vp_xml_find(interface, "mac");
-        if (target)
-            xmlAddNextSibling(target, source);
-        else
-            xmlAddChild(interface, source);
-    }
+    xmlNode *mac = vp_xml_find(interface, "mac");
+    if (!source)
+        source = mac ? vp_xml_add_after(mac, "source") : vp_xml_add(interface, "source");
     while (source->properties)
         xmlRemoveProp(source->properties);
     xmlNodeSetContent(source, NULL);
@@ -198,17 +246,22 @@ set_source(xmlNode *interface, const char *attribute, const char *name, const ch
     vp_xml_set(source, "mode", mode);
 }
 
+/* The parameters of a port name it on the switch that it leaves. */
 static void
 set_openvswitch(xmlNode *interface, guint vlan)
 {
-    vp_xml_remove_all(interface, "virtualport");
-    xmlNode *port = vp_xml_ensure(interface, "virtualport");
+    xmlNode *port = vp_xml_find(interface, "virtualport");
+    if (!port)
+        port = vp_xml_add_after(vp_xml_find(interface, "source"), "virtualport");
+    while (port->properties)
+        xmlRemoveProp(port->properties);
+    xmlNodeSetContent(port, NULL);
     vp_xml_set(port, "type", "openvswitch");
     if (vlan == 0)
         return;
-    vp_xml_remove_all(interface, "vlan");
+    xmlNode *tag = vp_xml_add(vp_xml_add_before(port, "vlan"), "tag");
     g_autofree char *id = g_strdup_printf("%u", vlan);
-    vp_xml_set(vp_xml_ensure_path(interface, "vlan/tag"), "id", id);
+    vp_xml_set(tag, "id", id);
 }
 
 static void
@@ -224,8 +277,10 @@ vp_nic_connect(VpDomainNic *nic, const VpNicTarget *target, gboolean session, ch
 {
     g_autoptr(GString) removed = g_string_new(NULL);
     gboolean user = target->kind == VP_NIC_USER || (target->kind == VP_NIC_NONE && session);
+    if (target->vlan > 0)
+        vp_xml_remove_all(nic->node, "vlan"); /* replaced, not lost */
     if (target->kind != VP_NIC_KEEP && target->kind != VP_NIC_DROP)
-        remove_particular(nic->node, target->kind, user, removed);
+        remove_particular(nic, target->kind, user, removed);
 
     switch (target->kind) {
     case VP_NIC_KEEP:

@@ -38,5 +38,5 @@ gboolean vp_nic_source_matches(const char *source, const VpDomainNic *nic);
  * names of what went are in *@ret_removed, comma-separated, NULL for none (caller
  * frees). @session: a plain user's daemon, where "none" is type user with the link
  * down, else type ethernet. */
-void vp_nic_connect(VpDomainNic *nic, const VpNicTarget *target, gboolean session,
-                    char **ret_removed);
+void
+vp_nic_connect(VpDomainNic *nic, const VpNicTarget *target, gboolean session, char **ret_removed);

@@ -14,13 +14,30 @@ default_path(const VpPlan *plan, const char *folder, const char *target, const c
     return g_build_filename(folder, name, NULL);
 }
 
+/* Why the image must be raw, or NULL: the guest's own LUKS in a qcow2 would be taken for
+ * qcow2's, and QEMU lets two machines write to a raw image only. */
+static const char *
+reason_for_raw(const VpDomainDisk *disk)
+{
+    if (vp_xml_find(disk->node, "encryption") || vp_xml_find(disk->source, "encryption"))
+        return "encrypted";
+    return disk->shareable && !vp_xml_find(disk->node, "readonly") ? "shareable" : NULL;
+}
+
+static const char *
+default_format(const VpDomainDisk *disk, const VpMachineDisk *part)
+{
+    VpImageFormat format = reason_for_raw(disk) ? VP_IMAGE_FORMAT_RAW : part->format;
+    return vp_image_format_to_string(format);
+}
+
 static void
 give_default(VpPlanDisk *entry, const VpDomainDisk *disk, const VpMachineDisk *part,
              const VpPlan *plan, const char *folder)
 {
     if (part) {
         entry->fate = VP_FATE_COPY;
-        entry->format = g_strdup(vp_image_format_to_string(part->format));
+        entry->format = g_strdup(default_format(disk, part));
         entry->path = default_path(plan, folder, disk->target, entry->format);
     } else if (disk->kind == VP_SOURCE_NONE) {
         entry->fate = VP_FATE_KEEP;
@@ -29,6 +46,14 @@ give_default(VpPlanDisk *entry, const VpDomainDisk *disk, const VpMachineDisk *p
     }
 }
 
+/* One --disk, taken apart, and the disk that it names. */
+typedef struct {
+    const VpDomainDisk *disk;
+    const VpMachineDisk *part; /* NULL: the package does not hold its bytes */
+    const char *place;
+    const char *format; /* or NULL */
+} Wish;
+
 static gboolean
 is_path(const char *text)
 {
@@ -36,56 +61,74 @@ is_path(const char *text)
 }
 
 static gboolean
-set_copy(VpPlanDisk *entry, const char *path, const char *format, GError **error)
+check_format(const Wish *wish, GError **error)
 {
-    VpImageFormat known;
-    if (format && !vp_image_format_parse(format, &known)) {
-        vp_error_set(error, VP_ERROR_USAGE, "--disk %s: format “%s”: an image is made as qcow2 or raw",
-                     entry->target, format);
+    VpImageFormat format = VP_IMAGE_FORMAT_RAW;
+    const char *reason = reason_for_raw(wish->disk);
+    const char *target = wish->disk->target;
+    if (wish->format && !vp_image_format_parse(wish->format, &format)) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--disk %s: format “%s”: an image is made as qcow2 or raw", target,
+                     wish->format);
         return FALSE;
     }
-    if (format) {
-        g_free(entry->format);
-        entry->format = g_strdup(format);
+    if (reason && format != VP_IMAGE_FORMAT_RAW) {
+        vp_error_set(error, VP_ERROR_USAGE, "--disk %s: the disk is %s: its image is made as raw",
+                     target, reason);
+        return FALSE;
     }
-    g_free(entry->path);
-    entry->path = g_canonicalize_filename(path, NULL);
     return TRUE;
 }
 
 static gboolean
-set_use(VpPlanDisk *entry, const char *path, const char *format, GError **error)
+set_copy(VpPlanDisk *entry, const Wish *wish, GError **error)
 {
-    if (!format || !*format) {
-        vp_error_set(error, VP_ERROR_USAGE,
-                     "--disk %s: the package does not hold this disk, so “%s” is an image to use as "
-                     "it lies: say its format, --disk %s=%s,format=qcow2",
-                     entry->target, path, entry->target, path);
+    if (!check_format(wish, error))
+        return FALSE;
+    entry->fate = VP_FATE_COPY;
+    entry->format = g_strdup(wish->format ? wish->format : default_format(wish->disk, wish->part));
+    entry->path = g_canonicalize_filename(wish->place, NULL);
+    return TRUE;
+}
+
+static gboolean
+set_use(VpPlanDisk *entry, const Wish *wish, GError **error)
+{
+    if (!wish->format || !*wish->format) {
+        vp_error_set(
+            error, VP_ERROR_USAGE,
+            "--disk %s: the package does not hold this disk, so “%s” is an image to use as "
+            "it lies: say its format, --disk %s=%s,format=qcow2",
+            entry->target, wish->place, entry->target, wish->place);
         return FALSE;
     }
     entry->fate = VP_FATE_USE;
-    entry->path = g_canonicalize_filename(path, NULL);
-    entry->format = g_strdup(format);
+    entry->path = g_canonicalize_filename(wish->place, NULL);
+    entry->format = g_strdup(wish->format);
+    entry->is_block =
+        g_str_has_prefix(entry->path, "/dev/") && !g_str_has_prefix(entry->path, "/dev/shm/");
     return TRUE;
 }
 
+/* Of several for one disk the last counts, as if it stood alone. */
 static gboolean
-set_place(VpPlanDisk *entry, const VpDomainDisk *disk, const char *place, const char *format,
-          GError **error)
+set_place(VpPlanDisk *entry, const Wish *wish, GError **error)
 {
+    g_clear_pointer(&entry->path, g_free);
+    g_clear_pointer(&entry->format, g_free);
+    entry->is_block = FALSE;
     entry->asked = TRUE;
-    if (strcmp(place, "skip") == 0) {
-        entry->fate = vp_domain_disk_is_removable(disk) ? VP_FATE_EJECT : VP_FATE_SKIP;
+    if (strcmp(wish->place, "skip") == 0) {
+        entry->fate = vp_domain_disk_is_removable(wish->disk) ? VP_FATE_EJECT : VP_FATE_SKIP;
         return TRUE;
     }
-    if (!is_path(place)) {
+    if (!is_path(wish->place)) {
         vp_error_set(error, VP_ERROR_USAGE,
                      "--disk %s: “%s” is no path: begin it with / or ./, or give skip",
-                     entry->target, place);
+                     entry->target, wish->place);
         return FALSE;
     }
-    return entry->fate == VP_FATE_COPY ? set_copy(entry, place, format, error)
-                                       : set_use(entry, place, format, error);
+    return wish->part ? set_copy(entry, wish, error) : set_use(entry, wish, error);
 }
 
 /* "vda, vdb": what there is, for messages. */
@@ -101,7 +144,8 @@ list_targets(GPtrArray *disks)
 }
 
 static gboolean
-apply_option(VpPlan *plan, GPtrArray *disks, const char *text, GError **error)
+apply_option(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const char *text,
+             GError **error)
 {
     g_auto(GStrv) fields = vp_option_split(text);
     g_autofree char *target = NULL;
@@ -111,12 +155,25 @@ apply_option(VpPlan *plan, GPtrArray *disks, const char *text, GError **error)
         !vp_option_suboption(fields, "format", "--disk", &format, error))
         return FALSE;
     const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
-    if (disk)
-        return set_place(vp_plan_find_disk(plan, target), disk, place, format, error);
-
+    if (disk) {
+        Wish wish = {disk, vp_machine_find_disk(machine, target), place, format};
+        return set_place(vp_plan_find_disk(plan, target), &wish, error);
+    }
     g_autofree char *there = list_targets(disks);
     vp_error_set(error, VP_ERROR_USAGE, "--disk: the package has no disk “%s”; it has: %s", target,
                  there);
+    return FALSE;
+}
+
+/* A target becomes part of a file's name. */
+static gboolean
+check_target(const char *target, GError **error)
+{
+    gsize plain = strspn(target, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    if (*target && !target[plain])
+        return TRUE;
+    g_autofree char *shown = vp_escape(target);
+    vp_error_set(error, VP_ERROR_UNSAFE, "domain.xml: “%.80s” is no target of a disk", shown);
     return FALSE;
 }
 
@@ -124,11 +181,15 @@ gboolean
 vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
               const VpHostFacts *facts, GError **error)
 {
-    g_autofree char *folder = g_canonicalize_filename(
-        options->dir ? options->dir : facts->images ? facts->images : "/", NULL);
+    g_autofree char *folder = g_canonicalize_filename(options->dir    ? options->dir
+                                                      : facts->images ? facts->images
+                                                                      : "/",
+                                                      NULL);
     g_autoptr(GPtrArray) disks = vp_domain_disks(machine->domain);
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *disk = disks->pdata[i];
+        if (!check_target(disk->target, error))
+            return FALSE;
         VpPlanDisk *entry = g_new0(VpPlanDisk, 1);
         entry->target = g_strdup(disk->target);
         entry->was = vp_domain_disk_describe(disk);
@@ -136,7 +197,7 @@ vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *mac
         g_ptr_array_add(plan->disks, entry);
     }
     for (const char *const *text = options->disk; text && *text; text++) {
-        if (!apply_option(plan, disks, *text, error))
+        if (!apply_option(plan, disks, machine, *text, error))
             return FALSE;
     }
     return TRUE;

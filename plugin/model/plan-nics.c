@@ -20,7 +20,7 @@ describe(const VpDomainNic *nic)
 }
 
 /* A network of the same name is kept; a bridge or a device is never taken over by
- * name alone, unless the original is being restored. */
+ * name alone. Where the original is being restored, all are kept. */
 static void
 give_default(VpPlanNic *entry, const VpDomainNic *nic, gboolean restore, const VpHostFacts *facts)
 {
@@ -28,9 +28,9 @@ give_default(VpPlanNic *entry, const VpDomainNic *nic, gboolean restore, const V
     gboolean host_device = strcmp(nic->type, "bridge") == 0 || strcmp(nic->type, "direct") == 0 ||
                            strcmp(nic->type, "vhostuser") == 0;
     VpNicKind kind = VP_NIC_KEEP;
-    if (network && facts->networks && nic->source && !vp_strv_has(facts->networks, nic->source))
-        kind = VP_NIC_NONE;
-    if (host_device && !restore)
+    gboolean missing =
+        network && facts->networks && nic->source && !vp_strv_has(facts->networks, nic->source);
+    if (!restore && (missing || host_device))
         kind = VP_NIC_NONE;
     if (kind == VP_NIC_NONE)
         entry->missing = describe(nic);
@@ -81,9 +81,9 @@ set_mac(VpPlanNic *entry, const char *wish, const VpHostFacts *facts, GError **e
         }
         policy = (MacPolicy)word;
     }
-    gboolean keep = entry->old_mac &&
-                    (policy == MAC_KEEP || (policy == MAC_KEEP_IF_FREE &&
-                                            !vp_host_facts_find_mac(facts, entry->old_mac)));
+    gboolean keep =
+        entry->old_mac && (policy == MAC_KEEP || (policy == MAC_KEEP_IF_FREE &&
+                                                  !vp_host_facts_find_mac(facts, entry->old_mac)));
     g_free(entry->mac);
     if (given)
         entry->mac = g_steal_pointer(&given);
@@ -106,6 +106,12 @@ apply_option(VpPlan *plan, GPtrArray *nics, guint *ranks, const char *text, gboo
                         error) ||
         !vp_option_suboption(fields, "mac", option, &mac, error))
         return FALSE;
+    if (mac && !by_nic) {
+        vp_error_set(
+            error, VP_ERROR_USAGE,
+            "--network: “%s” would give one MAC address to every NIC: say --nic N=DST,mac=M", text);
+        return FALSE;
+    }
     g_autoptr(VpNicTarget) target = vp_nic_target_parse(value, option, error);
     if (!target)
         return FALSE;
@@ -148,13 +154,25 @@ apply_options(VpPlan *plan, GPtrArray *nics, guint *ranks, const char *const *te
     return TRUE;
 }
 
+/* The two halves of a team are known to the guest by their common address. */
+static const VpPlanNic *
+find_twin(const VpPlan *plan, const char *old_mac)
+{
+    for (guint i = 0; old_mac && i < plan->nics->len; i++) {
+        const VpPlanNic *entry = plan->nics->pdata[i];
+        if (entry->old_mac && g_ascii_strcasecmp(entry->old_mac, old_mac) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
 gboolean
 vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
              const VpHostFacts *facts, GError **error)
 {
     static const char *const missing_words[] = {"none", "fail", NULL};
-    int missing =
-        vp_option_word(options->on_missing_network, missing_words, 0, "--on-missing-network", error);
+    int missing = vp_option_word(options->on_missing_network, missing_words, 0,
+                                 "--on-missing-network", error);
     if (missing < 0)
         return FALSE;
     plan->fail_on_missing_network = missing == 1;
@@ -170,8 +188,11 @@ vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *mach
         entry->was = describe(nic);
         entry->old_mac = g_strdup(nic->mac);
         give_default(entry, nic, options->restore, facts);
+        const VpPlanNic *twin = find_twin(plan, nic->mac);
         g_ptr_array_add(plan->nics, entry);
-        if (!set_mac(entry, mac, facts, error))
+        if (twin)
+            entry->mac = g_strdup(twin->mac);
+        else if (!set_mac(entry, mac, facts, error))
             return FALSE;
     }
     g_autofree guint *ranks = g_new0(guint, MAX(nics->len, 1));

@@ -7,8 +7,29 @@
 #include <string.h>
 
 static void
+plan_layer_free(VpPlanLayer *layer)
+{
+    g_free(layer->path);
+    g_free(layer->format);
+    g_free(layer);
+}
+
+void
+vp_plan_disk_add_layer(VpPlanDisk *disk, const char *path, const char *format, gboolean is_block)
+{
+    if (!disk->chain)
+        disk->chain = g_ptr_array_new_with_free_func((GDestroyNotify)plan_layer_free);
+    VpPlanLayer *layer = g_new0(VpPlanLayer, 1);
+    layer->path = g_strdup(path);
+    layer->format = g_strdup(format);
+    layer->is_block = is_block;
+    g_ptr_array_add(disk->chain, layer);
+}
+
+static void
 plan_disk_free(VpPlanDisk *disk)
 {
+    g_clear_pointer(&disk->chain, g_ptr_array_unref);
     g_free(disk->target);
     g_free(disk->path);
     g_free(disk->format);
@@ -84,7 +105,8 @@ plan_uuid(VpPlan *plan, const char *wish, const VpMachine *machine, GError **err
         return FALSE;
     }
     g_autofree char *old = vp_domain_get_uuid(machine->domain);
-    plan->uuid = old && vp_uuid_parse(old, NULL) ? g_strdup(old) : vp_uuid_new();
+    if (!old || !vp_uuid_parse(old, &plan->uuid))
+        plan->uuid = vp_uuid_new();
     return TRUE;
 }
 
@@ -95,8 +117,11 @@ plan_identity(VpPlan *plan, const VpImportOptions *options, const VpMachine *mac
     plan->name = options->name ? g_strdup(options->name) : vp_domain_get_name(machine->domain);
     if (!vp_name_check(plan->name, options->name ? "--name" : "domain.xml", error))
         return FALSE;
-    if (!plan_uuid(plan, options->uuid ? options->uuid : options->restore ? "keep" : NULL, machine,
-                   error))
+    if (!plan_uuid(plan,
+                   options->uuid      ? options->uuid
+                   : options->restore ? "keep"
+                                      : NULL,
+                   machine, error))
         return FALSE;
 
     static const char *const genids[] = {"new", "keep", NULL};
@@ -217,8 +242,8 @@ vp_plan_new(const VpImportOptions *options, const VpMachine *machine, const VpHo
     plan->autostart = options->autostart || (options->restore && machine->about->autostart);
     if (!plan_identity(plan, options, machine, error) || !plan_mode(plan, options, error) ||
         !plan_virt_type(plan, options, machine, facts, error) ||
-        !plan_state(plan, options, machine, paths, error) ||
-        !plan_edits(plan, options, error) || !plan_powers(plan, options, error) ||
+        !plan_state(plan, options, machine, paths, error) || !plan_edits(plan, options, error) ||
+        !plan_powers(plan, options, error) ||
         !vp_plan_disks(plan, options, machine, facts, error) ||
         !vp_plan_nics(plan, options, machine, facts, error))
         return NULL;

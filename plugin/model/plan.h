@@ -20,14 +20,22 @@ typedef enum {
     VP_FATE_MISSING, /* its bytes are not in the package and nobody said where they are */
 } VpDiskFate;
 
+/* An image below the one of a disk. */
+typedef struct {
+    char *path;
+    char *format;
+    gboolean is_block;
+} VpPlanLayer;
+
 typedef struct {
     char *target;
     VpDiskFate fate;
-    char *path;   /* absolute, for copy and use */
-    char *format; /* of the image at `path` */
-    char *was;    /* the source in the package, for people */
+    char *path;        /* absolute, for copy and use */
+    char *format;      /* of the image at `path` */
+    char *was;         /* the source in the package, for people */
     gboolean asked;    /* an option said so */
-    gboolean is_block; /* `path` is a block device: for use */
+    gboolean is_block; /* `path` is a block device of the host, to use */
+    GPtrArray *chain;  /* of VpPlanLayer: what the image to use lies on, top first */
 } VpPlanDisk;
 
 typedef struct {
@@ -49,10 +57,10 @@ typedef enum {
 typedef struct {
     char *name;
     char *uuid;
-    char *genid; /* new one, or NULL to keep */
+    char *genid;               /* new one, or NULL to keep */
     char *title, *description; /* NULL: the package's */
-    GPtrArray *disks; /* of VpPlanDisk */
-    GPtrArray *nics;  /* of VpPlanNic */
+    GPtrArray *disks;          /* of VpPlanDisk */
+    GPtrArray *nics;           /* of VpPlanNic */
     gboolean fail_on_missing_network;
     char *owner; /* as given, or NULL */
     mode_t file_mode;
@@ -75,11 +83,16 @@ typedef struct {
 } VpPlanPaths;
 
 /* The plan of importing @machine as @options ask, on the host of @facts.
- * VP_ERROR_USAGE for an option that is malformed or names what the package lacks.
+ * VP_ERROR_USAGE for an option that is malformed or names what the package lacks,
+ * VP_ERROR_UNSAFE for a target of a disk that is none.
  * Draws new UUIDs and MAC addresses where the plan asks for them. */
 VpPlan *vp_plan_new(const VpImportOptions *options, const VpMachine *machine,
                     const VpHostFacts *facts, const VpPlanPaths *paths, GError **error);
 void vp_plan_free(VpPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpPlan, vp_plan_free)
+
+/* Notes that the image of @disk lies on the image at @path, below those noted before. */
+void
+vp_plan_disk_add_layer(VpPlanDisk *disk, const char *path, const char *format, gboolean is_block);
 
 VpPlanDisk *vp_plan_find_disk(const VpPlan *plan, const char *target);

@@ -4,19 +4,31 @@
 
 #include <string.h>
 
+/* Sets the text of the element @name, added after @sibling where it is missing; NULL
+ * leaves it as it is. Returns the element that stands there then. */
+static xmlNode *
+set_text_after(xmlNode *sibling, const char *name, const char *text)
+{
+    xmlNode *node = vp_xml_find(sibling->parent, name);
+    if (!node && text)
+        node = vp_xml_add_after(sibling, name);
+    if (text)
+        vp_xml_set_text(node, text);
+    return node ? node : sibling;
+}
+
 static void
 set_identity(xmlNode *root, const VpPlan *plan)
 {
     vp_xml_set(root, "id", NULL);
-    vp_xml_set_text(vp_xml_ensure(root, "name"), plan->name);
-    vp_xml_set_text(vp_xml_ensure(root, "uuid"), plan->uuid);
+    xmlNode *last = vp_xml_ensure(root, "name");
+    vp_xml_set_text(last, plan->name);
+    last = set_text_after(last, "uuid", plan->uuid);
     xmlNode *genid = vp_xml_find(root, "genid");
     if (genid && plan->genid)
         vp_xml_set_text(genid, plan->genid);
-    if (plan->title)
-        vp_xml_set_text(vp_xml_ensure(root, "title"), plan->title);
-    if (plan->description)
-        vp_xml_set_text(vp_xml_ensure(root, "description"), plan->description);
+    last = set_text_after(genid ? genid : last, "title", plan->title);
+    set_text_after(last, "description", plan->description);
 }
 
 /* libvirt refuses a domain whose SMBIOS UUID is not its own. */
@@ -53,6 +65,7 @@ set_hypervisor(xmlDoc *domain, const VpPlan *plan, VpReport *report)
         vp_xml_set(cpu, "mode", "maximum");
         vp_xml_set(cpu, "check", NULL);
         vp_xml_remove_all(cpu, "model");
+        vp_xml_remove_all(cpu, "vendor");
         vp_xml_remove_all(cpu, "feature");
         vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, "domain",
                       "the host's processor cannot be passed on without KVM: the CPU mode becomes "
@@ -65,55 +78,74 @@ set_hypervisor(xmlDoc *domain, const VpPlan *plan, VpReport *report)
     }
 }
 
-/* Written out and ended: libvirt then never looks into the image for a chain. */
-static void
-end_chain(xmlNode *disk)
+/* One layer into the empty <backingStore> @node; the one below it, empty. */
+static xmlNode *
+write_layer(xmlNode *node, const VpPlanLayer *layer)
 {
-    vp_xml_remove_all(disk, "backingStore");
-    xmlNode *source = vp_xml_find(disk, "source");
-    xmlNode *end = xmlNewDocNode(disk->doc, NULL, (const xmlChar *)"backingStore", NULL);
-    xmlNode *space = source->prev && xmlIsBlankNode(source->prev)
-                         ? xmlDocCopyNode(source->prev, disk->doc, 0)
-                         : NULL;
-    xmlAddNextSibling(source, end);
-    if (space)
-        xmlAddPrevSibling(end, space);
+    vp_xml_set_own(node, "type", layer->is_block ? "block" : "file");
+    vp_xml_set(vp_xml_add(node, "format"), "type", layer->format);
+    xmlNode *source = vp_xml_add(node, "source");
+    vp_xml_set_own(source, layer->is_block ? "dev" : "file", layer->path);
+    vp_xml_mark_own(source);
+    return vp_xml_add(node, "backingStore");
 }
 
-/* A <source> that is the importer's choice; of the old one only the encryption of
- * the bytes stays. */
+/* Written out and ended: libvirt then never looks into the image for a chain. */
 static void
-set_source(const VpDomainDisk *disk, const VpPlanDisk *entry)
+write_chain(xmlNode *disk, const VpPlanDisk *entry)
 {
-    xmlNode *source = disk->source;
-    if (!source) {
-        source = xmlNewDocNode(disk->node->doc, NULL, (const xmlChar *)"source", NULL);
-        xmlAddPrevSibling(vp_xml_find(disk->node, "target"), source);
-    }
-    while (source->properties)
-        xmlRemoveProp(source->properties);
+    vp_xml_remove_all(disk, "backingStore");
+    xmlNode *node = vp_xml_add_after(vp_xml_find(disk, "source"), "backingStore");
+    for (guint i = 0; entry->chain && i < entry->chain->len; i++)
+        node = write_layer(node, entry->chain->pdata[i]);
+}
+
+/* Takes out every element of @source but its encryption; a comment stays. */
+static void
+empty_source(xmlNode *source)
+{
     for (xmlNode *child = source->children, *next; child; child = next) {
         next = child->next;
         if (child->type == XML_ELEMENT_NODE && !vp_xml_is(child, "encryption"))
             vp_xml_remove(child);
     }
-    if (xmlChildElementCount(source) == 0)
-        xmlNodeSetContent(source, NULL);
+    vp_xml_trim(source);
+}
+
+/* A <source> that is the importer's choice; of the old one only the encryption of
+ * the bytes stays, and what to do when the file is not there. */
+static void
+set_source(const VpDomainDisk *disk, const VpPlanDisk *entry)
+{
+    xmlNode *source = disk->source;
+    if (!source)
+        source = vp_xml_add_before(vp_xml_find(disk->node, "target"), "source");
+    g_autofree char *policy = vp_xml_get(source, "startupPolicy");
+    while (source->properties)
+        xmlRemoveProp(source->properties);
+    empty_source(source);
     vp_xml_set(disk->node, "type", entry->is_block ? "block" : "file");
     vp_xml_set_own(source, entry->is_block ? "dev" : "file", entry->path);
+    if (policy)
+        vp_xml_set_own(source, "startupPolicy", policy);
     vp_xml_mark_own(source);
 }
 
+/* libvirt refuses to tune the qcow2 driver of another format. */
 static void
 set_driver(const VpDomainDisk *disk, const VpPlanDisk *entry)
 {
     xmlNode *driver = vp_xml_find(disk->node, "driver");
     if (!driver) {
-        driver = xmlNewDocNode(disk->node->doc, NULL, (const xmlChar *)"driver", NULL);
-        xmlAddPrevSibling(vp_xml_find(disk->node, "source"), driver);
+        driver = vp_xml_add_before(vp_xml_find(disk->node, "source"), "driver");
         vp_xml_set(driver, "name", "qemu");
     }
     vp_xml_set(driver, "type", entry->format);
+    if (strcmp(entry->format, "qcow2") == 0)
+        return;
+    vp_xml_set(driver, "discard_no_unref", NULL);
+    vp_xml_remove_all(driver, "metadata_cache");
+    vp_xml_trim(driver);
 }
 
 static void
@@ -121,7 +153,7 @@ place_disk(const VpDomainDisk *disk, const VpPlanDisk *entry)
 {
     set_source(disk, entry);
     set_driver(disk, entry);
-    end_chain(disk->node);
+    write_chain(disk->node, entry);
     vp_xml_remove_all(disk->node, "mirror");
     vp_xml_remove_all(disk->node, "auth");
     if (disk->device == VP_DEVICE_LUN && !entry->is_block) {
@@ -131,14 +163,27 @@ place_disk(const VpDomainDisk *disk, const VpPlanDisk *entry)
     }
 }
 
+/* Takes the medium out, and what libvirt refuses of an empty drive. */
+static void
+empty_drive(const VpDomainDisk *disk)
+{
+    static const char *const of_medium[] = {"backingStore", "mirror", "auth", "encryption",
+                                            "transient"};
+    vp_xml_set(disk->node, "type", "file");
+    vp_xml_remove(disk->source);
+    for (gsize i = 0; i < G_N_ELEMENTS(of_medium); i++)
+        vp_xml_remove_all(disk->node, of_medium[i]);
+    xmlNode *driver = vp_xml_find(disk->node, "driver");
+    if (vp_xml_has(driver, "type", "fat")) /* of a folder only */
+        vp_xml_set(driver, "type", "raw");
+}
+
 static void
 eject(const VpDomainDisk *disk, const VpPlanDisk *entry, VpReport *report)
 {
     if (disk->kind == VP_SOURCE_NONE)
         return;
-    vp_xml_set(disk->node, "type", "file");
-    vp_xml_remove(disk->source);
-    vp_xml_remove_all(disk->node, "backingStore");
+    empty_drive(disk);
     if (entry->asked)
         return;
     g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
@@ -178,7 +223,19 @@ tell_removed(const VpPlanNic *entry, const char *removed, VpReport *report)
 {
     g_autofree char *resource = g_strdup_printf("nic:%u", entry->index);
     vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, resource,
-                  "NIC %u: %s cannot stay with its new connection and goes", entry->index, removed);
+                  "NIC %u: left out is what its new connection cannot have: %s", entry->index,
+                  removed);
+}
+
+static void
+set_mac(xmlNode *interface, const char *address)
+{
+    xmlNode *mac = vp_xml_find(interface, "mac");
+    if (!mac) {
+        xmlNode *first = xmlFirstElementChild(interface);
+        mac = first ? vp_xml_add_before(first, "mac") : vp_xml_add(interface, "mac");
+    }
+    vp_xml_set(mac, "address", address);
 }
 
 static void
@@ -189,36 +246,51 @@ set_nics(xmlDoc *domain, const VpPlan *plan, VpReport *report)
         VpDomainNic *nic = nics->pdata[i];
         const VpPlanNic *entry = plan->nics->pdata[i];
         g_autofree char *removed = NULL;
-        xmlNode *mac = vp_xml_find(nic->node, "mac");
-        if (entry->target->kind != VP_NIC_DROP) {
-            if (!mac) {
-                mac = xmlNewDocNode(domain, NULL, (const xmlChar *)"mac", NULL);
-                xmlAddPrevSibling(nic->node->children, mac);
-            }
-            vp_xml_set(mac, "address", entry->mac);
-        }
+        if (entry->target->kind != VP_NIC_DROP)
+            set_mac(nic->node, entry->mac);
         vp_nic_connect(nic, entry->target, plan->session, &removed);
         if (removed)
             tell_removed(entry, removed, report);
     }
 }
 
+/* Whatever kept the variables, a file keeps them now; libvirt names it by itself where
+ * the package does not. */
+static void
+set_nvram(xmlDoc *domain, const VpPlan *plan)
+{
+    xmlNode *nvram = vp_xml_find_path(xmlDocGetRootElement(domain), "os/nvram");
+    xmlNode *source = vp_xml_find(nvram, "source");
+    g_autofree char *written = NULL;
+    if (!nvram || !vp_domain_has_nvram(domain, &written) || (!written && !source))
+        return;
+    if (source) {
+        while (source->properties)
+            xmlRemoveProp(source->properties);
+        xmlNodeSetContent(source, NULL);
+        vp_xml_set_own(nvram, "type", "file");
+        vp_xml_set_own(source, "file", plan->nvram_path);
+        vp_xml_mark_own(source);
+    } else {
+        vp_xml_set_text(nvram, plan->nvram_path);
+    }
+    vp_xml_mark_own(nvram);
+}
+
 static void
 set_state_devices(xmlDoc *domain, const VpPlan *plan)
 {
-    xmlNode *root = xmlDocGetRootElement(domain);
     if (plan->tpm == VP_STATE_DROP)
-        vp_xml_remove_all(vp_xml_find(root, "devices"), "tpm");
-    xmlNode *nvram = vp_xml_find_path(root, "os/nvram");
-    g_autofree char *written = NULL;
-    if (!nvram || !vp_domain_has_nvram(domain, &written) || !written)
-        return;
-    xmlNode *source = vp_xml_find(nvram, "source");
-    if (source)
-        vp_xml_set_own(source, "file", plan->nvram_path);
-    else
-        vp_xml_set_text(nvram, plan->nvram_path);
-    vp_xml_mark_own(source ? source : nvram);
+        vp_xml_remove_all(vp_xml_find(xmlDocGetRootElement(domain), "devices"), "tpm");
+    set_nvram(domain, plan);
+}
+
+/* "-1": libvirt finds a free one. */
+static void
+drop_port(xmlNode *graphics, const char *attribute)
+{
+    if (xmlHasProp(graphics, (const xmlChar *)attribute))
+        vp_xml_set(graphics, attribute, "-1");
 }
 
 /* Names that libvirt gives by itself; a user's own alias begins with "ua-". */
@@ -238,9 +310,8 @@ drop_generated(xmlNode *device)
             vp_xml_remove(target);
     }
     if (vp_xml_is(device, "graphics") && vp_xml_has(device, "autoport", "yes")) {
-        if (xmlHasProp(device, (const xmlChar *)"port"))
-            vp_xml_set(device, "port", "-1");
-        vp_xml_set(device, "tlsPort", NULL);
+        drop_port(device, "port");
+        drop_port(device, "tlsPort");
     }
     if (vp_xml_has(device, "type", "pty")) {
         vp_xml_set(device, "tty", NULL);

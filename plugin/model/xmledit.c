@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/xmledit.h"
 #include "model/option.h"
+#include "model/powers.h"
 
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
@@ -43,8 +44,8 @@ refuse(const char *text, GError **error)
 static VpXmlEdit *
 parse_long(const char *text, GError **error)
 {
-    static const char *const keys[] = {"xpath.set=", "xpath.create=", "xpath.delete=",
-                                       "xpath.value="};
+    static const char *const keys[] = {
+        "xpath.set=", "xpath.create=", "xpath.delete=", "xpath.value="};
     const char *values[G_N_ELEMENTS(keys)] = {NULL};
     g_auto(GStrv) fields = vp_option_split(text);
     for (char **field = fields; *field; field++) {
@@ -81,12 +82,19 @@ ignore_fault(void *data, xmlErrorPtr fault)
 {
 }
 
+/* What an edit is done on. */
+typedef struct {
+    xmlDoc *domain;
+    xmlNode *root;
+    GPtrArray *uses; /* of VpPowerUse: what the domain asked for before */
+} Ground;
+
 /* The nodes that @xpath names, an empty list too; NULL for what is no XPath to nodes. */
 static xmlXPathObject *
-evaluate(const char *xpath, xmlDoc *domain, xmlNode *root)
+evaluate(const char *xpath, const Ground *ground)
 {
-    g_autoptr(xmlXPathContext) context = xmlXPathNewContext(domain);
-    context->node = root;
+    g_autoptr(xmlXPathContext) context = xmlXPathNewContext(ground->domain);
+    context->node = ground->root;
     xmlXPathRegisterNs(context, (const xmlChar *)"qemu",
                        (const xmlChar *)"http://libvirt.org/schemas/domain/qemu/1.0");
     xmlSetStructuredErrorFunc(NULL, ignore_fault);
@@ -107,35 +115,74 @@ count(const xmlXPathObject *found)
 static gboolean
 is_plain_name(const char *name)
 {
-    return g_ascii_isalpha(name[0]) && strspn(name, "abcdefghijklmnopqrstuvwxyz"
-                                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
-                                           strlen(name);
+    return g_ascii_isalpha(name[0]) &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == strlen(name);
+}
+
+/* TRUE when @element or an attribute of it asked for a power by itself. */
+static gboolean
+asked_for_power(xmlNode *element, const Ground *ground)
+{
+    g_autofree char *place = vp_xml_place(element);
+    gsize length = strlen(place);
+    for (guint i = 0; i < ground->uses->len; i++) {
+        const VpPowerUse *use = ground->uses->pdata[i];
+        if (strncmp(use->place, place, length) == 0 &&
+            (!use->place[length] || g_str_has_prefix(use->place + length, "/@")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* An attribute decides what its element is: where the package's asked for nothing, all
+ * that it asks for with an attribute of the importer's is the importer's own. */
+static void
+claim(xmlNode *element, const Ground *ground)
+{
+    if (asked_for_power(element, ground))
+        return;
+    vp_xml_mark_own(element);
+    for (xmlAttr *attribute = element->properties; attribute; attribute = attribute->next)
+        vp_xml_mark_own((xmlNode *)attribute);
+}
+
+static xmlNode *
+create_attribute(xmlNode *element, const char *name, const Ground *ground)
+{
+    if (xmlHasProp(element, (const xmlChar *)name))
+        return NULL;
+    claim(element, ground);
+    return (xmlNode *)xmlNewProp(element, (const xmlChar *)name, (const xmlChar *)"");
 }
 
 /* Makes the last step of @xpath below what the rest names, the rest too where it is
  * missing; NULL where a missing step is not a plain name. */
 static xmlNode *
-create(const char *xpath, xmlDoc *domain, xmlNode *root)
+create(const char *xpath, const Ground *ground)
 {
     const char *slash = strrchr(xpath, '/');
     const char *name = slash ? slash + 1 : xpath;
-    g_autofree char *rest = slash && slash > xpath ? g_strndup(xpath, (gsize)(slash - xpath)) : NULL;
+    g_autofree char *rest =
+        slash && slash > xpath ? g_strndup(xpath, (gsize)(slash - xpath)) : NULL;
     gboolean attribute = name[0] == '@';
     if (!is_plain_name(attribute ? name + 1 : name))
         return NULL;
 
-    xmlNode *parent = root;
+    xmlNode *parent = ground->root;
     if (rest && strcmp(rest, ".") != 0) {
-        g_autoptr(xmlXPathObject) found = evaluate(rest, domain, root);
+        g_autoptr(xmlXPathObject) found = evaluate(rest, ground);
         if (!found)
             return NULL;
-        parent = count(found) > 0 ? found->nodesetval->nodeTab[0] : create(rest, domain, root);
+        parent = count(found) > 0 ? found->nodesetval->nodeTab[0] : create(rest, ground);
     }
     if (!parent || parent->type != XML_ELEMENT_NODE)
         return NULL;
-    if (attribute)
-        return (xmlNode *)xmlNewProp(parent, (const xmlChar *)name + 1, (const xmlChar *)"");
-    return xmlNewChild(parent, NULL, (const xmlChar *)name, NULL);
+    xmlNode *made =
+        attribute ? create_attribute(parent, name + 1, ground) : vp_xml_add(parent, name);
+    if (made)
+        vp_xml_mark_own(made);
+    return made;
 }
 
 static gboolean
@@ -146,46 +193,59 @@ refuse_xpath(const VpXmlEdit *edit, const char *why, GError **error)
 }
 
 static gboolean
-set_node(xmlNode *node, const char *value)
+set_node(xmlNode *node, const char *value, const Ground *ground)
 {
     if (node->type != XML_ELEMENT_NODE && node->type != XML_ATTRIBUTE_NODE)
         return FALSE;
-    xmlNodeSetContent(node, NULL);
-    xmlNodeAddContent(node, (const xmlChar *)value);
+    if (node->type == XML_ATTRIBUTE_NODE && !vp_xml_is_own(node))
+        claim(node->parent, ground);
+    if (node->type == XML_ATTRIBUTE_NODE)
+        xmlSetNsProp(node->parent, node->ns, node->name, (const xmlChar *)value);
+    else
+        vp_xml_set_text(node, value);
     vp_xml_mark_own(node);
     return TRUE;
 }
 
 static gboolean
-apply_set(const VpXmlEdit *edit, xmlXPathObject *found, xmlDoc *domain, xmlNode *root,
-          GError **error)
+apply_set(const VpXmlEdit *edit, xmlXPathObject *found, const Ground *ground, GError **error)
 {
     if (count(found) == 0) {
-        xmlNode *made = create(edit->xpath, domain, root);
-        if (!made)
-            return refuse_xpath(edit, "names nothing in the domain, and is no plain path to make",
-                                error);
-        return set_node(made, edit->value);
+        xmlNode *made = create(edit->xpath, ground);
+        if (made)
+            return set_node(made, edit->value, ground);
+        return refuse_xpath(edit, "names nothing in the domain, and is no plain path to make",
+                            error);
     }
     /* From the last to the first: setting an element frees what lies inside. */
     for (guint i = count(found); i > 0; i--) {
-        if (!set_node(found->nodesetval->nodeTab[i - 1], edit->value))
+        if (!set_node(found->nodesetval->nodeTab[i - 1], edit->value, ground))
             return refuse_xpath(edit, "names something that is no element or attribute", error);
     }
     return TRUE;
 }
 
-/* From the last to the first: a node may lie inside another that goes too. */
 static gboolean
-apply_delete(const VpXmlEdit *edit, xmlXPathObject *found, xmlNode *root, GError **error)
+apply_create(const VpXmlEdit *edit, const Ground *ground, GError **error)
+{
+    return create(edit->xpath, ground) ||
+           refuse_xpath(edit, "is no plain path to something new", error);
+}
+
+/* From the last to the first: a node may lie inside another that goes too. White space
+ * goes along with elements, so that it must not be named itself. */
+static gboolean
+apply_delete(const VpXmlEdit *edit, xmlXPathObject *found, const Ground *ground, GError **error)
 {
     if (count(found) == 0)
         return refuse_xpath(edit, "names nothing in the domain", error);
     for (guint i = count(found); i > 0; i--) {
         xmlNode *node = found->nodesetval->nodeTab[i - 1];
-        found->nodesetval->nodeTab[i - 1] = NULL;
-        if (node == root || node->type == XML_DOCUMENT_NODE)
+        if (node == ground->root || node->type == XML_DOCUMENT_NODE)
             return refuse_xpath(edit, "is the domain itself", error);
+        if (node->type != XML_ELEMENT_NODE && node->type != XML_ATTRIBUTE_NODE)
+            return refuse_xpath(edit, "names something that is no element or attribute", error);
+        found->nodesetval->nodeTab[i - 1] = NULL;
         if (node->type == XML_ATTRIBUTE_NODE)
             xmlRemoveProp((xmlAttr *)node);
         else
@@ -197,22 +257,18 @@ apply_delete(const VpXmlEdit *edit, xmlXPathObject *found, xmlNode *root, GError
 gboolean
 vp_xml_edit_apply(const VpXmlEdit *edit, xmlDoc *domain, GError **error)
 {
-    xmlNode *root = xmlDocGetRootElement(domain);
-    g_autoptr(xmlXPathObject) found = evaluate(edit->xpath, domain, root);
+    g_autoptr(GPtrArray) uses = vp_powers_find(domain, NULL);
+    Ground ground = {domain, xmlDocGetRootElement(domain), uses};
+    g_autoptr(xmlXPathObject) found = evaluate(edit->xpath, &ground);
     if (!found)
         return refuse_xpath(edit, "is no XPath to elements or attributes", error);
     switch (edit->kind) {
     case VP_EDIT_SET:
-        return apply_set(edit, found, domain, root, error);
-    case VP_EDIT_CREATE: {
-        xmlNode *made = create(edit->xpath, domain, root);
-        if (!made)
-            return refuse_xpath(edit, "is no plain path to make", error);
-        vp_xml_mark_own(made);
-        return TRUE;
-    }
+        return apply_set(edit, found, &ground, error);
+    case VP_EDIT_CREATE:
+        return apply_create(edit, &ground, error);
     case VP_EDIT_DELETE:
-        return apply_delete(edit, found, root, error);
+        return apply_delete(edit, found, &ground, error);
     }
     return TRUE;
 }

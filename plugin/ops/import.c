@@ -191,8 +191,9 @@ plan_and_check(Import *import, GError **error)
         vp_plan_new(import->options, import->machine, import->facts, &paths, error);
     if (!import->plan)
         return FALSE;
-    import->domain = xmlCopyDoc(import->machine->domain, 1);
     import->report = vp_report_new();
+    vp_plan_find_chains(import->plan, import->report);
+    import->domain = xmlCopyDoc(import->machine->domain, 1);
     if (!vp_retarget(import->domain, import->plan, import->report, error) ||
         !vp_facts_look_at(import->facts, import->plan, import->domain, error))
         return FALSE;

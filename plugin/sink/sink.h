@@ -7,6 +7,7 @@
 #include "model/facts.h"
 #include "model/machine.h"
 #include "model/plan.h"
+#include "model/report.h"
 #include "pack/writer.h"
 #include "virt/connection.h"
 #include <sys/types.h>
@@ -32,6 +33,10 @@ gboolean vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError 
 
 /* What the host behind @connection has, as far as it matters to @machine. */
 VpHostFacts *vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **error);
+
+/* Finds what the images that @plan uses as they lie are: block devices, and on which
+ * others they lie. One that cannot be used is an error finding. */
+void vp_plan_find_chains(VpPlan *plan, VpReport *report);
 
 /* Adds to @facts what is known of the paths, bridges and the owner that @plan names.
  * VP_ERROR_USAGE for a malformed owner. */
