@@ -221,8 +221,18 @@ sub judge_placed {
         may '+', "$at/\@device=disk";
     }
     my $lines = "/domain/devices/disk[$target]";
-    $must{$target} = [map { "$lines/$_" } "source/\@$attribute=$path", "\@type=$kind",
-        "driver/\@type=$format", 'backingStore'];
+    my $below = 'backingStore';
+    for my $layer (grep { s/^$target=// } @{[@{$option{chain} // []}]}) {
+        my ($path, $format) = split /:/, $layer;
+        my ($kind, $attribute) = $path =~ m{^/dev/} ? ('block', 'dev') : ('file', 'file');
+        my @new = ("\@type=$kind", 'format', "format/\@type=$format", 'source',
+            "source/\@$attribute=$path", 'backingStore');
+        may '+', "$at/$below/\Q$_\E" for @new;
+        push @{$must{$target}}, map { "$lines/$below/$_" } @new;
+        $below .= '/backingStore';
+    }
+    push @{$must{$target}}, map { "$lines/$_" } ("source/\@$attribute=$path", "\@type=$kind",
+        "driver/\@type=$format", 'backingStore');
 }
 
 sub judge_ejected {
@@ -447,7 +457,9 @@ sub judge_lines {
     for my $target (sort keys %must) {
         next if grep { m{^/domain/devices/disk/} } @edited;
         fault "missing: $_" for grep { !$there{$_} } @{$must{$target}};
-        fault "$target: the chain goes on" if grep { m{^/domain/devices/disk\[$target\]/backingStore/} } @after;
+        my %known = map { $_ => 1 } @{$must{$target}};
+        fault "the chain goes on: $_"
+            for grep { m{^/domain/devices/disk\[$target\]/backingStore/} && !$known{$_} } @after;
     }
     for my $pattern (grep { m{/} } sort keys %gone) {
         fault "still there: $_" for grep { m{^$pattern(/|$)} } @after;

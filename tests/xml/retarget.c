@@ -16,7 +16,7 @@
 #define GIB (G_GUINT64_CONSTANT(1) << 30)
 
 static VpImportOptions options;
-static char **disk, **network, **nic, **xml, **allow, **held;
+static char **disk, **network, **nic, **xml, **allow, **held, **chain;
 static gboolean config_only;
 
 static const GOptionEntry entries[] = {
@@ -41,6 +41,8 @@ static const GOptionEntry entries[] = {
     {"allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allow, NULL, NULL},
     {"config-only", 0, 0, G_OPTION_ARG_NONE, &config_only, "the package holds no bytes", NULL},
     {"held", 0, 0, G_OPTION_ARG_STRING_ARRAY, &held, "a medium that the package holds", "TARGET"},
+    {"chain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &chain,
+     "what the image of --disk lies on, from the top", "TARGET=PATH:FORMAT"},
     {NULL},
 };
 
@@ -230,6 +232,16 @@ tame_draws(VpPlan *plan, const VpMachine *machine, const char *row)
 }
 
 static void
+find_chains(VpPlan *plan)
+{
+    for (char **text = chain; text && *text; text++) {
+        g_auto(GStrv) words = g_strsplit_set(*text, "=:", 3);
+        vp_plan_disk_add_layer(vp_plan_find_disk(plan, words[0]), words[1], words[2],
+                               g_str_has_prefix(words[1], "/dev/"));
+    }
+}
+
+static void
 print_finding(const VpFinding *finding, gpointer data)
 {
     static const char *const levels[] = {"note", "warning", "error"};
@@ -250,6 +262,7 @@ retarget(GKeyFile *ini, const char *path, const char *row)
     if (!plan)
         fail("plan", error);
     tame_draws(plan, machine, row);
+    find_chains(plan);
     g_autoptr(xmlDoc) domain = xmlCopyDoc(machine->domain, 1);
     g_autoptr(VpReport) report = vp_report_new();
     if (!vp_retarget(domain, plan, report, &error))
