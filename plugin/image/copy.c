@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A reader thread fills chunks in the order of the disk, a pool of threads hashes
- * them, the caller's thread takes them in order again, writes and digests. Chunks
+ * A reader thread fills chunks in the order of the disk, a few threads hash them,
+ * the caller's thread takes them in order again, writes and digests. Chunks
  * go round: disk -> order -> caller -> idle -> disk, so memory is bounded.
  */
 #include "image/copy.h"
@@ -34,7 +34,9 @@ typedef struct {
     GAsyncQueue *idle;
     GAsyncQueue *order; /* ends with &end */
     Chunk end;
-    GThreadPool *hashers;
+    GAsyncQueue *unhashed; /* ends with &end, one a hasher */
+    GThread *hashers[HASHERS_MAX];
+    guint n_hashers;
     GMutex mutex;
     GCond hashed;
     gint stop;     /* atomic: the caller wants no more */
@@ -102,13 +104,9 @@ count_blocks(const Chunk *chunk)
     return round_up(chunk->run.length) / VP_DIGEST_BLOCK;
 }
 
-/* Runs in a thread of the pool. */
 static void
-hash_chunk(gpointer data, gpointer user_data)
+hash_chunk(Pipe *pipe, Chunk *chunk)
 {
-    Chunk *chunk = data;
-    Pipe *pipe = user_data;
-
     for (gsize i = 0; i < count_blocks(chunk); i++) {
         const guint8 *block = chunk->data + i * VP_DIGEST_BLOCK;
 
@@ -120,6 +118,17 @@ hash_chunk(gpointer data, gpointer user_data)
     chunk->hashed = TRUE;
     g_cond_broadcast(&pipe->hashed);
     g_mutex_unlock(&pipe->mutex);
+}
+
+static gpointer
+hash_thread(gpointer data)
+{
+    Pipe *pipe = data;
+    Chunk *chunk;
+
+    while ((chunk = g_async_queue_pop(pipe->unhashed)) != &pipe->end)
+        hash_chunk(pipe, chunk);
+    return NULL;
 }
 
 static void
@@ -151,7 +160,7 @@ read_chunk(Pipe *pipe, guint64 offset, guint64 *ret_next, GError **error)
         return FALSE;
     }
     if (!run.zero)
-        g_thread_pool_push(pipe->hashers, chunk, NULL);
+        g_async_queue_push(pipe->unhashed, chunk);
     g_async_queue_push(pipe->order, chunk);
     *ret_next = offset + run.length;
     return TRUE;
@@ -252,11 +261,16 @@ chunk_free(gpointer data)
     g_free(chunk);
 }
 
+/* The hashers are joined, as a thread pool's threads are not: what libcrypto keeps for a
+ * thread is freed as the thread ends, which must not meet the end of the process. */
 static void
 pipe_clear(Pipe *pipe)
 {
-    if (pipe->hashers)
-        g_thread_pool_free(pipe->hashers, FALSE, TRUE);
+    for (guint i = 0; i < pipe->n_hashers; i++)
+        g_async_queue_push(pipe->unhashed, &pipe->end);
+    for (guint i = 0; i < pipe->n_hashers; i++)
+        g_thread_join(pipe->hashers[i]);
+    g_async_queue_unref(pipe->unhashed);
     g_async_queue_unref(pipe->idle);
     g_async_queue_unref(pipe->order);
     g_mutex_clear(&pipe->mutex);
@@ -266,9 +280,25 @@ pipe_clear(Pipe *pipe)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Pipe, pipe_clear)
 
 static gboolean
+start_hashers(Pipe *pipe, GError **error)
+{
+    guint wanted = MIN(g_get_num_processors(), HASHERS_MAX);
+
+    while (pipe->n_hashers < wanted) {
+        GThread *thread = g_thread_try_new("vp-hash", hash_thread, pipe, error);
+
+        if (!thread)
+            return FALSE;
+        pipe->hashers[pipe->n_hashers++] = thread;
+    }
+    return TRUE;
+}
+
+static gboolean
 pipe_init(Pipe *pipe, VpDiskReader *reader, GError **error)
 {
     pipe->reader = reader;
+    pipe->unhashed = g_async_queue_new();
     pipe->idle = g_async_queue_new_full(chunk_free);
     pipe->order = g_async_queue_new();
     g_mutex_init(&pipe->mutex);
@@ -279,9 +309,7 @@ pipe_init(Pipe *pipe, VpDiskReader *reader, GError **error)
         chunk->data = g_malloc(CHUNK);
         g_async_queue_push(pipe->idle, chunk);
     }
-    pipe->hashers =
-        g_thread_pool_new(hash_chunk, pipe, MIN(g_get_num_processors(), HASHERS_MAX), TRUE, error);
-    return pipe->hashers != NULL;
+    return start_hashers(pipe, error);
 }
 
 static gboolean
