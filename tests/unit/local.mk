@@ -2,13 +2,41 @@
 # A program a file: tests/unit/test-X.c tests what X holds.
 
 unit_tests = \
+	%D%/test-arrival \
+	%D%/test-copy \
+	%D%/test-digest \
+	%D%/test-header \
 	%D%/test-host \
+	%D%/test-identity \
+	%D%/test-image \
+	%D%/test-layer \
+	%D%/test-option \
+	%D%/test-origin \
 	%D%/test-powers \
+	%D%/test-probe \
+	%D%/test-process \
+	%D%/test-report \
+	%D%/test-snapshot \
+	%D%/test-undo \
 	%D%/test-virt
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD = plugin/libcore.la
+tests_unit_test_arrival_SOURCES = %D%/test-arrival.c
+tests_unit_test_copy_SOURCES = %D%/test-copy.c
+tests_unit_test_digest_SOURCES = %D%/test-digest.c
+tests_unit_test_header_SOURCES = %D%/test-header.c
 tests_unit_test_host_SOURCES = %D%/test-host.c
+tests_unit_test_identity_SOURCES = %D%/test-identity.c
+tests_unit_test_image_SOURCES = %D%/test-image.c
+tests_unit_test_layer_SOURCES = %D%/test-layer.c
+tests_unit_test_option_SOURCES = %D%/test-option.c
+tests_unit_test_origin_SOURCES = %D%/test-origin.c
 tests_unit_test_powers_SOURCES = %D%/test-powers.c %D%/powers-rows.h
+tests_unit_test_probe_SOURCES = %D%/test-probe.c
+tests_unit_test_process_SOURCES = %D%/test-process.c
+tests_unit_test_report_SOURCES = %D%/test-report.c
+tests_unit_test_snapshot_SOURCES = %D%/test-snapshot.c
+tests_unit_test_undo_SOURCES = %D%/test-undo.c
 tests_unit_test_virt_SOURCES = %D%/test-virt.c
