@@ -3,6 +3,7 @@
 
 unit_tests = \
 	%D%/test-arrival \
+	%D%/test-check \
 	%D%/test-copy \
 	%D%/test-digest \
 	%D%/test-header \
@@ -10,8 +11,10 @@ unit_tests = \
 	%D%/test-identity \
 	%D%/test-image \
 	%D%/test-layer \
+	%D%/test-nic \
 	%D%/test-option \
 	%D%/test-origin \
+	%D%/test-plan \
 	%D%/test-powers \
 	%D%/test-probe \
 	%D%/test-process \
@@ -24,6 +27,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD = plugin/libcore.la
 tests_unit_test_arrival_SOURCES = %D%/test-arrival.c
+tests_unit_test_check_SOURCES = %D%/test-check.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_copy_SOURCES = %D%/test-copy.c
 tests_unit_test_digest_SOURCES = %D%/test-digest.c
 tests_unit_test_header_SOURCES = %D%/test-header.c
@@ -31,8 +35,10 @@ tests_unit_test_host_SOURCES = %D%/test-host.c
 tests_unit_test_identity_SOURCES = %D%/test-identity.c
 tests_unit_test_image_SOURCES = %D%/test-image.c
 tests_unit_test_layer_SOURCES = %D%/test-layer.c
+tests_unit_test_nic_SOURCES = %D%/test-nic.c
 tests_unit_test_option_SOURCES = %D%/test-option.c
 tests_unit_test_origin_SOURCES = %D%/test-origin.c
+tests_unit_test_plan_SOURCES = %D%/test-plan.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_powers_SOURCES = %D%/test-powers.c %D%/powers-rows.h
 tests_unit_test_probe_SOURCES = %D%/test-probe.c
 tests_unit_test_process_SOURCES = %D%/test-process.c
