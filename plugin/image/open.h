@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * open: readers and writers for images. The tools (qemu-nbd, qemu-storage-daemon)
- * serve NBD on a private unix socket, libnbd speaks to them.
+ * open: readers and writers for images. Where QEMU's drivers are needed, a qemu-nbd
+ * serves NBD on a private unix socket and libnbd speaks to it.
  */
 #pragma once
 
@@ -32,10 +32,10 @@ void vp_layer_free(VpLayer *layer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpLayer, vp_layer_free)
 
 /* Completes the chain below @layer: every layer that has no explicit backing is
- * probed, and what its header names is added, with its format. Refuses
- * (VP_ERROR_FAILED, naming the file) a layer that is missing, locked by a running
- * domain, encrypted, keeps its data in another file, or does not say its backing
- * format; more than 200 layers. */
+ * probed, and what its header names is added, with its format. Refuses, naming the
+ * file, a layer that is missing (VP_ERROR_NOT_FOUND), in use by a running domain,
+ * encrypted, keeps its data in another file, or does not say its backing format, and
+ * more than 200 layers (VP_ERROR_FAILED). */
 gboolean vp_layer_resolve(VpLayer *layer, GCancellable *cancellable, GError **error);
 
 /* Pure: QEMU's "json:{…}" file name of the whole chain, read-only, the last layer

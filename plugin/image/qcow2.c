@@ -21,7 +21,7 @@
 #define SECTOR         512
 #define NO_TABLE       G_MAXUINT64
 #define L1_MAX         (32 * 1024 * 1024 / sizeof(guint64)) /* entries: QEMU's own bound, 2 PiB */
-#define WRITEBACK_STEP (32 * 1024 * 1024) /* bytes */
+#define WRITEBACK_STEP (32 * 1024 * 1024)                   /* bytes */
 
 typedef struct {
     guint32 magic;
