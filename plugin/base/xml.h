@@ -10,7 +10,7 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
 
-#define VP_XML_MAX_SIZE  (16 * 1024 * 1024) /* bytes */
+#define VP_XML_MAX_SIZE  (8 * 1024 * 1024) /* bytes; libxml2 has a limit of its own at 10 MB */
 #define VP_XML_MAX_DEPTH 64                 /* elements */
 
 /* Parses @length bytes of @text; @what names it in messages. What breaks the rules

@@ -31,11 +31,11 @@ attack "a flipped bit in the manifest" qcow2 44 "package.xml: not" << 'END'
 flip package.xml 3
 END
 
-attack "a manifest of 20 MiB" qcow2 55 "package.xml is larger than 16 MiB" << 'END'
+attack "a manifest of 20 MiB" qcow2 55 "package.xml is larger than 8 MiB" << 'END'
 truncate -s 20M package.xml
 END
 
-attack "a manifest of 8 EiB that takes no space" qcow2 55 "package.xml is larger than 16 MiB" << 'END'
+attack "a manifest of 8 EiB that takes no space" qcow2 55 "package.xml is larger than 8 MiB" << 'END'
 truncate -s 8E package.xml 2> /dev/null || truncate -s 8T package.xml 2> /dev/null || truncate -s 1T package.xml
 END
 

@@ -11,6 +11,7 @@ unit_tests = \
 	%D%/test-identity \
 	%D%/test-image \
 	%D%/test-layer \
+	%D%/test-manifest \
 	%D%/test-nic \
 	%D%/test-option \
 	%D%/test-origin \
@@ -21,7 +22,9 @@ unit_tests = \
 	%D%/test-report \
 	%D%/test-snapshot \
 	%D%/test-undo \
-	%D%/test-virt
+	%D%/test-virt \
+	%D%/test-xml \
+	%D%/test-xmledit
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -35,6 +38,7 @@ tests_unit_test_host_SOURCES = %D%/test-host.c
 tests_unit_test_identity_SOURCES = %D%/test-identity.c
 tests_unit_test_image_SOURCES = %D%/test-image.c
 tests_unit_test_layer_SOURCES = %D%/test-layer.c
+tests_unit_test_manifest_SOURCES = %D%/test-manifest.c
 tests_unit_test_nic_SOURCES = %D%/test-nic.c
 tests_unit_test_option_SOURCES = %D%/test-option.c
 tests_unit_test_origin_SOURCES = %D%/test-origin.c
@@ -46,3 +50,5 @@ tests_unit_test_report_SOURCES = %D%/test-report.c
 tests_unit_test_snapshot_SOURCES = %D%/test-snapshot.c
 tests_unit_test_undo_SOURCES = %D%/test-undo.c
 tests_unit_test_virt_SOURCES = %D%/test-virt.c
+tests_unit_test_xml_SOURCES = %D%/test-xml.c
+tests_unit_test_xmledit_SOURCES = %D%/test-xmledit.c
