@@ -62,6 +62,19 @@ while read -r name digest; do
 done < <(sed -n '/^\.\. vectors/,/^[A-Z]/s/^    \( *[^ ]* *[0-9a-f]*\)$/\1/p' "$manual")
 is "the manifest has that of the disk" "$(grep -c "digest=\"${of_disk-none}\"" "$package/package.xml")" 1
 
+# bound FILE DEFINE PATTERN: the value in the code, for the text of the manual.
+bound() {
+    local value
+    value=$(sed -n "s/^#define $2 *(\{0,1\}\(G_GUINT64_CONSTANT(1) << \)\{0,1\}\([0-9]*\).*/\2/p" \
+        "$VP_SRCDIR/plugin/$1")
+    is "the manual has $2" "$(tr '\n' ' ' < "$manual" | tr -s ' ' | grep -c -- "${3//%/$value}")" 1
+}
+
+bound base/xml.h VP_XML_MAX_SIZE 'in UTF-8, at most % MiB long.*the definition not larger than % MiB'
+bound base/xml.h VP_XML_MAX_DEPTH 'MiB long and % elements deep'
+bound pack/package.h VP_PACKAGE_MAX_MEMBER 'of them may be larger than % MiB'
+bound model/manifest.h VP_IMAGE_MAX_SIZE 'at most 2 to the power of %\.'
+
 # The rest changes a copy, and says which exit status that gives.
 broken=$T/broken.vpkg
 fresh() {
