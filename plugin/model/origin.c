@@ -31,7 +31,7 @@ vp_origin_write(const VpOrigin *origin, xmlDoc *domain)
 {
     vp_origin_remove(domain);
     xmlNode *metadata = vp_xml_ensure(xmlDocGetRootElement(domain), "metadata");
-    xmlNode *node = xmlNewChild(metadata, NULL, (const xmlChar *)"origin", NULL);
+    xmlNode *node = vp_xml_add(metadata, "origin");
     xmlSetNs(node, xmlNewNs(node, (const xmlChar *)VP_ORIGIN_NAMESPACE, (const xmlChar *)"vp"));
 
     g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(origin->time);
