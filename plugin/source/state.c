@@ -21,8 +21,11 @@ static GBytes *
 read_file(const char *path, GError **error)
 {
     GStatBuf status;
-    if (g_stat(path, &status) < 0 && errno == ENOENT)
+    if (g_stat(path, &status) < 0) {
+        if (errno != ENOENT)
+            vp_error_set_errno(error, errno, "%s", path);
         return NULL;
+    }
     g_autoptr(GError) local = NULL;
     char *data = NULL;
     gsize length = 0;
