@@ -13,11 +13,11 @@ attack "a flipped bit in domain.xml" qcow2 0444 "domain.xml is not what the mani
 flip domain.xml 40
 END
 
-attack "a flipped bit in the NVRAM" nvram 0444 "nvram.fd is not what the manifest says" --allow loader << 'END'
+attack "a flipped bit in the NVRAM" nvram 044 "nvram.fd is not what the manifest says" --allow loader << 'END'
 flip nvram.fd 100
 END
 
-attack "a flipped bit in the TPM state" qcow2 0444 "tpm/tpm2/state is not what" << 'END'
+attack "a flipped bit in the TPM state" qcow2 044 "tpm/tpm2/state is not what" << 'END'
 mkdir -p tpm/tpm2
 echo state > tpm/tpm2/state
 manifest "s|<disk |$(member tpm tpm/tpm2/state)&|"
@@ -36,35 +36,35 @@ attack "data where a raw disk has none" raw 0440 "disks/vda.raw" << 'END'
 put disks/vda.raw 3000000 ff
 END
 
-attack "a flipped bit in the header of a disk" qcow2 0444 "disks/vda.qcow2: it is no qcow2 image" << 'END'
+attack "a flipped bit in the header of a disk" qcow2 044 "disks/vda.qcow2: it is no qcow2 image" << 'END'
 flip disks/vda.qcow2 0
 END
 
-for file in domain.xml nvram.fd disks/vda.qcow2; do
-    attack "$file cut off" nvram 0444 "$file" --allow loader << 'END'
+for file in domain.xml disks/vda.qcow2; do
+    attack "$file cut off" nvram 044 "$file" --allow loader << 'END'
 truncate -s -1 "$file"
 END
-    attack "$file longer by a byte" nvram 0444 "$file" --allow loader << 'END'
+    attack "$file longer by a byte" nvram 044 "$file" --allow loader << 'END'
 truncate -s +1 "$file"
 END
-    attack "$file emptied" nvram 0444 "$file" --allow loader << 'END'
+    attack "$file emptied" nvram 044 "$file" --allow loader << 'END'
 : > "$file"
 END
-    attack "$file missing" nvram 0444 "the member $file is missing" --allow loader << 'END'
+    attack "$file missing" nvram 044 "the member $file is missing" --allow loader << 'END'
 rm "$file"
 END
 done
 
-attack "a raw disk cut off" raw 0444 "disks/vda.raw has" << 'END'
+attack "a raw disk cut off" raw 044 "disks/vda.raw has" << 'END'
 truncate -s -512 disks/vda.raw
 END
 
-attack "a raw disk cut off, manifest and all" raw 0444 "another size than the manifest says" << 'END'
+attack "a raw disk cut off, manifest and all" raw 044 "another size than the manifest says" << 'END'
 truncate -s -512 disks/vda.raw
 seal disks/vda.raw
 END
 
-attack "two members exchanged" nvram 0444 "is not what the manifest says" --allow loader << 'END'
+attack "two members exchanged" nvram 044 "is not what the manifest says" --allow loader << 'END'
 mv nvram.fd x
 mv domain.xml nvram.fd
 mv x domain.xml
@@ -75,74 +75,74 @@ truncate -s 100M domain.xml
 seal domain.xml
 END
 
-attack "an NVRAM of 8 TiB that takes no space" nvram 0555 "nvram.fd is larger than 64 MiB" --allow loader << 'END'
+attack "an NVRAM of 8 TiB that takes no space" nvram 055 "nvram.fd is larger than 64 MiB" --allow loader << 'END'
 truncate -s 8T nvram.fd 2> /dev/null || truncate -s 1T nvram.fd
 END
 
 # ---- no plain files ----
 
 for file in domain.xml nvram.fd disks/vda.qcow2; do
-    attack "$file is a link to the host" nvram 0555 "$file is a link or no plain file" --allow loader << 'END'
+    attack "$file is a link to the host" nvram 055 "$file is a link or no plain file" --allow loader << 'END'
 ln -sf "$OUTSIDE" "$file"
 END
 done
 
-attack "a disk is a link within the package" qcow2 0555 "disks/vda.qcow2 is a link" << 'END'
+attack "a disk is a link within the package" qcow2 055 "disks/vda.qcow2 is a link" << 'END'
 mv disks/vda.qcow2 disks/real
 ln -s real disks/vda.qcow2
 END
 
-attack "a disk is a broken link" qcow2 0555 "disks/vda.qcow2 is a link" << 'END'
+attack "a disk is a broken link" qcow2 055 "disks/vda.qcow2 is a link" << 'END'
 ln -sf nowhere disks/vda.qcow2
 END
 
-attack "a disk is a link to itself" qcow2 0555 "disks/vda.qcow2 is a link" << 'END'
+attack "a disk is a link to itself" qcow2 055 "disks/vda.qcow2 is a link" << 'END'
 ln -sf vda.qcow2 disks/vda.qcow2
 END
 
-attack "the folder of the disks is a link" qcow2 0555 "disks/vda.qcow2 is a link" << 'END'
+attack "the folder of the disks is a link" qcow2 055 "disks/vda.qcow2 is a link" << 'END'
 mv disks real
 ln -s real disks
 END
 
-attack "the folder of the disks is a link to the host" qcow2 0555 "disks/vda.qcow2 is a link" << 'END'
+attack "the folder of the disks is a link to the host" qcow2 055 "disks/vda.qcow2 is a link" << 'END'
 mv disks "$T/secret/disks"
 ln -s "$T/secret/disks" disks
 END
 rm -rf "$T/secret/disks"
 
-attack "the folder of the disks is a file" qcow2 0555 "disks/vda.qcow2 is a link or no plain file" << 'END'
+attack "the folder of the disks is a file" qcow2 055 "disks/vda.qcow2 is a link or no plain file" << 'END'
 rm -r disks
 echo > disks
 END
 
-attack "a disk is a folder" qcow2 0555 "disks/vda.qcow2 is no plain file" << 'END'
+attack "a disk is a folder" qcow2 055 "disks/vda.qcow2 is no plain file" << 'END'
 rm disks/vda.qcow2
 mkdir disks/vda.qcow2
 END
 
-attack "a disk is a FIFO" qcow2 0555 "disks/vda.qcow2 is no plain file" << 'END'
+attack "a disk is a FIFO" qcow2 055 "disks/vda.qcow2 is no plain file" << 'END'
 rm disks/vda.qcow2
 mkfifo disks/vda.qcow2
 END
 
-attack "domain.xml is a FIFO" qcow2 0555 "domain.xml is no plain file" << 'END'
+attack "domain.xml is a FIFO" qcow2 055 "domain.xml is no plain file" << 'END'
 rm domain.xml
 mkfifo domain.xml
 END
 
 # Only root makes device nodes; who is not root has a link to one.
-attack "a disk is a device" raw 0555 "disks/vda.raw is a link or no plain file" << 'END'
+attack "a disk is a device" raw 055 "disks/vda.raw is a link or no plain file" << 'END'
 rm disks/vda.raw
 mknod disks/vda.raw c 1 5 2> /dev/null || ln -s /dev/zero disks/vda.raw
 END
 
-attack "a disk is a block device" raw 0555 "disks/vda.raw is a link or no plain file" << 'END'
+attack "a disk is a block device" raw 055 "disks/vda.raw is a link or no plain file" << 'END'
 rm disks/vda.raw
 mknod disks/vda.raw b 7 250 2> /dev/null || ln -s /dev/null disks/vda.raw
 END
 
-attack "a disk is a socket" qcow2 0555 "disks/vda.qcow2 is a link or no plain file" << 'END'
+attack "a disk is a socket" qcow2 055 "disks/vda.qcow2 is a link or no plain file" << 'END'
 rm disks/vda.qcow2
 perl -e 'use Socket; socket(my $s, PF_UNIX, SOCK_STREAM, 0); chdir "disks";
     bind($s, sockaddr_un("vda.qcow2")) or die' # nothing else of the base system binds one
@@ -150,8 +150,8 @@ END
 
 # ---- names ----
 
-for name in ../vda.qcow2 /etc/passwd disks/../../x .hidden disks/.hidden disks//vda.qcow2 ./domain2.xml \
-    disks/ "" " " "a b" 'a\b' "\&#10;" "\&#x85;" "\&#x202e;" "é" package.xml a/b/c/d/e . ..; do
+# More of them stand in tests/unit/test-manifest.c.
+for name in ../vda.qcow2 /etc/passwd disks/../../x .hidden a//b "" "\&#10;" package.xml; do
     attack "a member called “$name”" qcow2 55 "is unsafe" << 'END'
 rename_in_manifest "$name"
 END
@@ -159,10 +159,6 @@ done
 
 attack "a member with a name of 5000 bytes" qcow2 55 "is unsafe" << 'END'
 rename_in_manifest "$(repeat x 5000)"
-END
-
-attack "a member with a name of 101 bytes" qcow2 55 "is unsafe" << 'END'
-rename_in_manifest "$(repeat x 101)"
 END
 
 attack "a domain called as the host's passwords are" qcow2 55 "is unsafe" << 'END'
