@@ -17,6 +17,7 @@ attack "a package on a folder that cannot be written" qcow2 0000 "" << 'END'
 chmod 400 package.xml domain.xml disks/*
 chmod 500 disks .
 END
+chmod -R u+w "$T/p.vpkg" # who is not root could not take it away
 
 attack "a newer minor version, with foreign elements and attributes" qcow2 0000 "" << 'END'
 manifest 's|version="1.0"|version="1.7" xmlns:z="urn:z" z:new="1"|; s|<images>|<z:more><images/></z:more>&|'
