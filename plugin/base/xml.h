@@ -11,7 +11,7 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
 
 #define VP_XML_MAX_SIZE  (8 * 1024 * 1024) /* bytes; libxml2 has a limit of its own at 10 MB */
-#define VP_XML_MAX_DEPTH 64                 /* elements */
+#define VP_XML_MAX_DEPTH 64                /* elements */
 
 /* Parses @length bytes of @text; @what names it in messages. What breaks the rules
  * is VP_ERROR_UNSAFE, what is not well-formed VP_ERROR_DAMAGED. Caller frees. */

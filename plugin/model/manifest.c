@@ -192,11 +192,20 @@ vp_manifest_free(VpManifest *manifest)
     if (!manifest)
         return;
     char *const texts[] = {
-        manifest->producer,          manifest->host,        manifest->uri,
-        manifest->domain_name,       manifest->domain_uuid, manifest->hypervisor,
-        manifest->arch,              manifest->virt_type,   manifest->machine_type,
-        manifest->cpu_mode,          manifest->cpu_model,   manifest->firmware_path,
-        manifest->firmware_features, manifest->firmware_digest,
+        manifest->producer,
+        manifest->host,
+        manifest->uri,
+        manifest->domain_name,
+        manifest->domain_uuid,
+        manifest->hypervisor,
+        manifest->arch,
+        manifest->virt_type,
+        manifest->machine_type,
+        manifest->cpu_mode,
+        manifest->cpu_model,
+        manifest->firmware_path,
+        manifest->firmware_features,
+        manifest->firmware_digest,
     };
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);

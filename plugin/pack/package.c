@@ -167,8 +167,8 @@ vp_package_open(const char *path, GError **error)
     if (faccessat(package->fd, VP_MANIFEST_NAME, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
         errno == ENOENT) {
         vp_error_set(error, VP_ERROR_DAMAGED,
-                     "%s: no package, or one whose export did not end: it has no %s",
-                     package->path, VP_MANIFEST_NAME);
+                     "%s: no package, or one whose export did not end: it has no %s", package->path,
+                     VP_MANIFEST_NAME);
         return NULL;
     }
     g_autoptr(GBytes) bytes = load(package, VP_MANIFEST_NAME, VP_XML_MAX_SIZE, error);

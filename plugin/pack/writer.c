@@ -24,8 +24,8 @@ vp_package_writer_check(const char *path, gboolean replace, GError **error)
     if (!g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
         return TRUE;
     g_autofree char *manifest = g_build_filename(path, VP_MANIFEST_NAME, NULL);
-    gboolean package = !g_file_test(path, G_FILE_TEST_IS_SYMLINK) &&
-                       g_file_test(manifest, G_FILE_TEST_IS_REGULAR);
+    gboolean package =
+        !g_file_test(path, G_FILE_TEST_IS_SYMLINK) && g_file_test(manifest, G_FILE_TEST_IS_REGULAR);
     if (package && replace)
         return TRUE;
     if (package) {
@@ -35,8 +35,8 @@ vp_package_writer_check(const char *path, gboolean replace, GError **error)
         vp_error_add_fix(error, "--force");
         return FALSE;
     }
-    vp_error_set(error, VP_ERROR_FAILED,
-                 "%s: exists already and is no package: name another place", path);
+    vp_error_set(error, VP_ERROR_FAILED, "%s: exists already and is no package: name another place",
+                 path);
     return FALSE;
 }
 
@@ -69,8 +69,7 @@ char *
 vp_package_writer_reserve(VpPackageWriter *writer, const char *name, GError **error)
 {
     g_assert(vp_member_name_is_safe(name));
-    g_autofree char *path =
-        g_build_filename(vp_arrival_get_temporary(writer->arrival), name, NULL);
+    g_autofree char *path = g_build_filename(vp_arrival_get_temporary(writer->arrival), name, NULL);
     g_autofree char *folder = g_path_get_dirname(path);
     if (g_mkdir_with_parents(folder, 0700) < 0) {
         vp_error_set_errno(error, errno, "%s", vp_arrival_get_final(writer->arrival));
@@ -142,8 +141,7 @@ vp_package_writer_commit(VpPackageWriter *writer, const VpManifest *manifest, ch
         return FALSE;
     g_autofree char *identity = g_strdup(member->digest);
     vp_member_free(member);
-    if (!sync_folders(writer, error) ||
-        !vp_arrival_commit(writer->arrival, writer->replace, error))
+    if (!sync_folders(writer, error) || !vp_arrival_commit(writer->arrival, writer->replace, error))
         return FALSE;
     *ret_identity = g_steal_pointer(&identity);
     return TRUE;
