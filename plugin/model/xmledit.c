@@ -217,9 +217,12 @@ apply_set(const VpXmlEdit *edit, xmlXPathObject *found, const Ground *ground, GE
         return refuse_xpath(edit, "names nothing in the domain, and is no plain path to make",
                             error);
     }
-    /* From the last to the first: setting an element frees what lies inside. */
+    /* From the last to the first, and out of the set: setting an element frees what lies
+     * inside. */
     for (guint i = count(found); i > 0; i--) {
-        if (!set_node(found->nodesetval->nodeTab[i - 1], edit->value, ground))
+        xmlNode *node = found->nodesetval->nodeTab[i - 1];
+        found->nodesetval->nodeTab[i - 1] = NULL;
+        if (!set_node(node, edit->value, ground))
             return refuse_xpath(edit, "names something that is no element or attribute", error);
     }
     return TRUE;
