@@ -96,8 +96,12 @@ child_take_descriptors(const Child *child)
 static void
 child_limit(int resource, guint64 value)
 {
-    struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+    struct rlimit limit;
 
+    /* A lower limit of the host's own stays. */
+    if (getrlimit(resource, &limit) == 0 && limit.rlim_max < value)
+        value = limit.rlim_max;
+    limit = (struct rlimit){.rlim_cur = value, .rlim_max = value};
     if (setrlimit(resource, &limit) < 0)
         child_fail("cannot limit the tool");
 }
