@@ -62,3 +62,6 @@ gboolean vp_virt_undefine(VpConnection *connection, const char *uuid, GError **e
 /* What `virsh start` and `virsh autostart` do to the domain @uuid. */
 gboolean vp_virt_start(VpConnection *connection, const char *uuid, GError **error);
 gboolean vp_virt_set_autostart(VpConnection *connection, const char *uuid, GError **error);
+
+/* For files of virt/ only. */
+virDomain *vp_virt_domain_peer(const VpVirtDomain *domain);

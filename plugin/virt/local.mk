@@ -3,6 +3,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/autoptr.h \
 	%D%/connection.c \
 	%D%/connection.h \
+	%D%/define.c \
 	%D%/domain.c \
 	%D%/domain.h \
 	%D%/native.c \
