@@ -19,3 +19,21 @@ vp_fd_clear(int *fd)
 
 /* vp_autofd int fd = …; hand it on with g_steal_fd(). */
 #define vp_autofd __attribute__((cleanup(vp_fd_clear)))
+
+/* Reads @length bytes at @offset, all of them, without moving the descriptor; FALSE with
+ * errno set, 0 where the file ends early. */
+static inline gboolean
+vp_fd_pread_all(int fd, guint64 offset, gpointer buffer, gsize length)
+{
+    for (gsize done = 0; done < length;) {
+        gssize got = pread(fd, (char *)buffer + done, length - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got == 0)
+            errno = 0;
+        if (got <= 0)
+            return FALSE;
+        done += (gsize)got;
+    }
+    return TRUE;
+}

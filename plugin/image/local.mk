@@ -24,9 +24,13 @@ plugin_libcore_la_SOURCES += \
 	%D%/qemu-nbd.h \
 	%D%/raw.c \
 	%D%/raw.h \
+	%D%/save-image.c \
+	%D%/save-image.h \
 	%D%/serve.c \
 	%D%/serve.h \
 	%D%/snapshot.c \
 	%D%/snapshot.h \
 	%D%/tool.c \
-	%D%/tool.h
+	%D%/tool.h \
+	%D%/vmstate.c \
+	%D%/vmstate.h

@@ -27,30 +27,27 @@ typedef struct {
     guint64 disk_size;
 } __attribute__((packed)) Extra;
 
-static gboolean
-read_at(int fd, guint64 offset, gpointer buffer, gsize length)
+static void
+take_entry(const Entry *entry, const Extra *extra, guint32 extra_size, VpSnapshotEntry *ret)
 {
-    for (gsize done = 0; done < length;) {
-        gssize got = pread(fd, (char *)buffer + done, length - done, (off_t)(offset + done));
+    gboolean wide = extra_size >= sizeof(extra->vm_state_size);
 
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return FALSE;
-        done += (gsize)got;
-    }
-    return TRUE;
+    ret->l1_offset = GUINT64_FROM_BE(entry->l1_offset);
+    ret->l1_size = GUINT32_FROM_BE(entry->l1_size);
+    ret->disk_size = extra_size >= sizeof(*extra) ? GUINT64_FROM_BE(extra->disk_size) : 0;
+    ret->vm_state_size =
+        wide ? GUINT64_FROM_BE(extra->vm_state_size) : GUINT32_FROM_BE(entry->vm_state_size);
 }
 
 /* Reads the entry at *@offset, with its name (caller frees), and moves *@offset to
  * the next. */
 static gboolean
-read_entry(int fd, guint64 *offset, guint64 *ret_size, char **ret_name)
+read_entry(int fd, guint64 *offset, VpSnapshotEntry *ret_entry, char **ret_name)
 {
     Entry entry;
     Extra extra = {0};
 
-    if (!read_at(fd, *offset, &entry, sizeof(entry)))
+    if (!vp_fd_pread_all(fd, *offset, &entry, sizeof(entry)))
         return FALSE;
 
     guint16 id_size = GUINT16_FROM_BE(entry.id_size);
@@ -59,28 +56,28 @@ read_entry(int fd, guint64 *offset, guint64 *ret_size, char **ret_name)
     g_autofree char *name = g_malloc0(name_size + 1);
 
     if (extra_size > EXTRA_MAX ||
-        !read_at(fd, *offset + sizeof(entry), &extra, MIN(extra_size, sizeof(extra))) ||
-        !read_at(fd, *offset + sizeof(entry) + extra_size + id_size, name, name_size))
+        !vp_fd_pread_all(fd, *offset + sizeof(entry), &extra, MIN(extra_size, sizeof(extra))) ||
+        !vp_fd_pread_all(fd, *offset + sizeof(entry) + extra_size + id_size, name, name_size))
         return FALSE;
 
     guint64 length = sizeof(entry) + extra_size + id_size + name_size;
 
     *offset += (length + 7) / 8 * 8;
-    *ret_size = extra_size >= sizeof(extra) ? GUINT64_FROM_BE(extra.disk_size) : 0;
+    take_entry(&entry, &extra, extra_size, ret_entry);
     *ret_name = g_steal_pointer(&name);
     return TRUE;
 }
 
 /* FALSE when the table cannot be read; *@ret_found tells the rest. */
 static gboolean
-find_entry(int fd, const char *wanted, gboolean *ret_found, guint64 *ret_size)
+find_entry(int fd, const char *wanted, gboolean *ret_found, VpSnapshotEntry *ret_entry)
 {
     guint32 count;
     guint64 offset;
 
     *ret_found = FALSE;
-    if (!read_at(fd, NB_SNAPSHOTS_AT, &count, sizeof(count)) ||
-        !read_at(fd, SNAPSHOTS_OFFSET_AT, &offset, sizeof(offset)))
+    if (!vp_fd_pread_all(fd, NB_SNAPSHOTS_AT, &count, sizeof(count)) ||
+        !vp_fd_pread_all(fd, SNAPSHOTS_OFFSET_AT, &offset, sizeof(offset)))
         return FALSE;
     count = GUINT32_FROM_BE(count);
     offset = GUINT64_FROM_BE(offset);
@@ -89,7 +86,7 @@ find_entry(int fd, const char *wanted, gboolean *ret_found, guint64 *ret_size)
     for (guint32 i = 0; i < count && !*ret_found; i++) {
         g_autofree char *name = NULL;
 
-        if (!read_entry(fd, &offset, ret_size, &name))
+        if (!read_entry(fd, &offset, ret_entry, &name))
             return FALSE;
         *ret_found = g_str_equal(name, wanted);
     }
@@ -97,27 +94,33 @@ find_entry(int fd, const char *wanted, gboolean *ret_found, guint64 *ret_size)
 }
 
 gboolean
+vp_snapshot_find_entry(int fd, const char *path, const char *name, VpSnapshotEntry *ret_entry,
+                       GError **error)
+{
+    gboolean found = FALSE;
+
+    if (!find_entry(fd, name, &found, ret_entry)) {
+        vp_error_set(error, VP_ERROR_FAILED,
+                     "%s: its table of snapshots cannot be read: see qemu-img check", path);
+        return FALSE;
+    }
+    if (!found)
+        vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no internal snapshot %s", path, name);
+    return found;
+}
+
+gboolean
 vp_snapshot_get_disk_size(const char *path, const char *name, guint64 *ret_size, GError **error)
 {
     vp_autofd int fd = open(path, O_RDONLY | O_CLOEXEC);
-    gboolean found = FALSE;
-    guint64 size = 0;
+    VpSnapshotEntry entry;
 
     if (fd < 0) {
         vp_error_set_errno(error, errno, "%s", path);
         return FALSE;
     }
-    if (!find_entry(fd, name, &found, &size)) {
-        vp_error_set(error, VP_ERROR_FAILED,
-                     "%s: its table of snapshots cannot be read: "
-                     "see qemu-img check",
-                     path);
+    if (!vp_snapshot_find_entry(fd, path, name, &entry, error))
         return FALSE;
-    }
-    if (!found) {
-        vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no internal snapshot %s", path, name);
-        return FALSE;
-    }
-    *ret_size = size;
+    *ret_size = entry.disk_size;
     return TRUE;
 }

@@ -8,6 +8,19 @@
 
 #include "base/error.h"
 
+/* An entry of the table, as far as it is of use here. */
+typedef struct {
+    guint64 l1_offset;     /* in the file */
+    guint32 l1_size;       /* entries */
+    guint64 disk_size;     /* bytes, 0 when the image does not say */
+    guint64 vm_state_size; /* bytes, 0 for a snapshot without RAM */
+} VpSnapshotEntry;
+
+/* The entry called @name of the qcow2 image open at @fd, whose @path is for messages.
+ * VP_ERROR_NOT_FOUND when there is no such snapshot. */
+gboolean vp_snapshot_find_entry(int fd, const char *path, const char *name,
+                                VpSnapshotEntry *ret_entry, GError **error);
+
 /* Bytes of the disk in the internal snapshot @name of the qcow2 image in the file
  * or block device @path; 0 when the image does not say. VP_ERROR_NOT_FOUND when
  * there is no such snapshot. */

@@ -19,6 +19,7 @@ unit_tests = \
 	%D%/test-powers \
 	%D%/test-probe \
 	%D%/test-process \
+	%D%/test-ram \
 	%D%/test-report \
 	%D%/test-snapshot \
 	%D%/test-undo \
@@ -46,6 +47,7 @@ tests_unit_test_plan_SOURCES = %D%/test-plan.c %D%/model-fixture.c %D%/model-fix
 tests_unit_test_powers_SOURCES = %D%/test-powers.c %D%/powers-rows.h
 tests_unit_test_probe_SOURCES = %D%/test-probe.c
 tests_unit_test_process_SOURCES = %D%/test-process.c
+tests_unit_test_ram_SOURCES = %D%/test-ram.c
 tests_unit_test_report_SOURCES = %D%/test-report.c
 tests_unit_test_snapshot_SOURCES = %D%/test-snapshot.c
 tests_unit_test_undo_SOURCES = %D%/test-undo.c
