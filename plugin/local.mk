@@ -5,7 +5,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
 %C%_libcore_la_SOURCES =
 %C%_libcore_la_LIBADD = \
 	$(GLIB_LIBS) $(LIBVIRT_LIBS) $(LIBXML_LIBS) \
-	$(JSON_GLIB_LIBS) $(CRYPTO_LIBS) $(NBD_LIBS)
+	$(JSON_GLIB_LIBS) $(CRYPTO_LIBS) $(NBD_LIBS) $(ZSTD_LIBS)
 
 include %D%/base/local.mk
 include %D%/model/local.mk

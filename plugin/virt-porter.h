@@ -114,6 +114,13 @@ typedef struct {
     char *digest;   /* content digest, 64 hexadecimal digits */
 } VpMomentDisk;
 
+/* The RAM of a moment. */
+typedef struct {
+    VpMember *description; /* "ram.xml": the definition of that instant */
+    VpMember *stream;      /* "ram.zst": QEMU's migration stream in zstd */
+    guint64 size;          /* bytes of the stream, unpacked */
+} VpMomentRam;
+
 typedef struct {
     char *id;
     char *parent; /* id, or NULL */
@@ -121,6 +128,7 @@ typedef struct {
     VpConsistency consistency;
     VpMember *domain;
     VpMember *nvram;  /* or NULL */
+    VpMomentRam *ram; /* or NULL */
     GPtrArray *tpm;   /* of VpMember, may be empty */
     GPtrArray *disks; /* of VpMomentDisk */
 } VpMoment;

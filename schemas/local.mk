@@ -3,7 +3,8 @@
 
 schemadir = $(pkgdatadir)/schemas
 dist_schema_DATA = \
-	%D%/package.rng
+	%D%/package.rng \
+	%D%/ram.rng
 
 RESOURCE_XML = %D%/schemas.gresource.xml
 EXTRA_DIST += $(RESOURCE_XML)

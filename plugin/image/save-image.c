@@ -8,7 +8,7 @@
 
 #define MAGIC    "LibvirtQemudSave"
 #define PARTIAL  "LibvirtQemudPart"
-#define VERSION  2
+#define FORMAT   2
 #define DATA_MAX (32 * 1024 * 1024) /* bytes of XML, cookie and padding */
 #define PADDING  (64 * 1024)        /* libvirt's own, so that the XML can grow */
 
@@ -40,7 +40,7 @@ check_header(const Header *header, const char *path, GError **error)
 {
     if (memcmp(header->magic, PARTIAL, sizeof(header->magic)) == 0)
         return set_unusable(path, "the save image is incomplete", error);
-    if (memcmp(header->magic, MAGIC, sizeof(header->magic)) != 0 || header->version != VERSION)
+    if (memcmp(header->magic, MAGIC, sizeof(header->magic)) != 0 || header->version != FORMAT)
         return set_unusable(path, "no save image of libvirt that is known here", error);
     if (header->data_length == 0 || header->data_length > DATA_MAX ||
         header->cookie_offset >= header->data_length)
@@ -135,7 +135,7 @@ vp_save_image_format_head(const char *xml, const char *cookie, gboolean running)
     gsize cookie_length = cookie ? strlen(cookie) + 1 : 0;
     gsize data_length = xml_length + cookie_length + PADDING;
     Header header = {
-        .version = VERSION,
+        .version = FORMAT,
         .data_length = (guint32)data_length,
         .was_running = running,
         .cookie_offset = cookie ? (guint32)xml_length : 0,

@@ -37,7 +37,7 @@ typedef struct {
     guint64 incompatible_features;
 } __attribute__((packed)) Header;
 
-struct _VpVmstate {
+struct _Vmstate {
     GInputStream parent;
     int fd;
     char *path;
@@ -52,12 +52,12 @@ struct _VpVmstate {
     guint64 position;  /* in the stream */
 };
 
-#define VP_TYPE_VMSTATE (vp_vmstate_get_type())
-G_DECLARE_FINAL_TYPE(VpVmstate, vp_vmstate, VP, VMSTATE, GInputStream)
-G_DEFINE_TYPE(VpVmstate, vp_vmstate, G_TYPE_INPUT_STREAM)
+#define TYPE_VMSTATE (vmstate_get_type())
+G_DECLARE_FINAL_TYPE(Vmstate, vmstate, IMAGE, VMSTATE, GInputStream)
+G_DEFINE_TYPE(Vmstate, vmstate, G_TYPE_INPUT_STREAM)
 
 static gboolean
-set_damaged(const VpVmstate *state, GError **error)
+set_damaged(const Vmstate *state, GError **error)
 {
     vp_error_set(error, VP_ERROR_FAILED,
                  "%s: the RAM of the snapshot cannot be read: see qemu-img check", state->path);
@@ -71,7 +71,7 @@ typedef struct {
 } Stretch;
 
 static gboolean
-load_l2(VpVmstate *state, guint64 offset, GError **error)
+load_l2(Vmstate *state, guint64 offset, GError **error)
 {
     gsize cluster = (gsize)1 << state->cluster_bits;
     if (state->l2_offset == offset)
@@ -85,7 +85,7 @@ load_l2(VpVmstate *state, guint64 offset, GError **error)
 
 /* An extended entry says of each of 32 subclusters whether it is allocated, or zero. */
 static gboolean
-find_subcluster(VpVmstate *state, guint64 index, guint64 within, Stretch *ret, GError **error)
+find_subcluster(Vmstate *state, guint64 index, guint64 within, Stretch *ret, GError **error)
 {
     guint64 entry = GUINT64_FROM_BE(state->l2[2 * index]);
     guint64 bitmap = GUINT64_FROM_BE(state->l2[2 * index + 1]);
@@ -100,7 +100,7 @@ find_subcluster(VpVmstate *state, guint64 index, guint64 within, Stretch *ret, G
 }
 
 static gboolean
-find_cluster(VpVmstate *state, guint64 index, guint64 within, Stretch *ret, GError **error)
+find_cluster(Vmstate *state, guint64 index, guint64 within, Stretch *ret, GError **error)
 {
     guint64 entry = GUINT64_FROM_BE(state->l2[index]);
     if (entry & ENTRY_COMPRESSED)
@@ -112,7 +112,7 @@ find_cluster(VpVmstate *state, guint64 index, guint64 within, Stretch *ret, GErr
 
 /* Where the byte at @guest, an offset behind the disk, lies. */
 static gboolean
-find_stretch(VpVmstate *state, guint64 guest, Stretch *ret, GError **error)
+find_stretch(Vmstate *state, guint64 guest, Stretch *ret, GError **error)
 {
     guint l2_bits = state->cluster_bits - (state->extended ? 4 : 3);
     guint64 within = guest & ((G_GUINT64_CONSTANT(1) << state->cluster_bits) - 1);
@@ -132,10 +132,10 @@ find_stretch(VpVmstate *state, guint64 guest, Stretch *ret, GError **error)
 }
 
 static gssize
-vp_vmstate_read(GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable,
+vmstate_read(GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable,
                 GError **error)
 {
-    VpVmstate *state = VP_VMSTATE(stream);
+    Vmstate *state = IMAGE_VMSTATE(stream);
     Stretch stretch;
     guint64 left = state->size - state->position;
     if (left == 0 || count == 0)
@@ -154,31 +154,31 @@ vp_vmstate_read(GInputStream *stream, void *buffer, gsize count, GCancellable *c
 }
 
 static void
-vp_vmstate_finalize(GObject *object)
+vmstate_finalize(GObject *object)
 {
-    VpVmstate *state = VP_VMSTATE(object);
+    Vmstate *state = IMAGE_VMSTATE(object);
     vp_fd_clear(&state->fd);
     g_free(state->path);
     g_free(state->l1);
     g_free(state->l2);
-    G_OBJECT_CLASS(vp_vmstate_parent_class)->finalize(object);
+    G_OBJECT_CLASS(vmstate_parent_class)->finalize(object);
 }
 
 static void
-vp_vmstate_class_init(VpVmstateClass *class)
+vmstate_class_init(VmstateClass *class)
 {
-    G_OBJECT_CLASS(class)->finalize = vp_vmstate_finalize;
-    G_INPUT_STREAM_CLASS(class)->read_fn = vp_vmstate_read;
+    G_OBJECT_CLASS(class)->finalize = vmstate_finalize;
+    G_INPUT_STREAM_CLASS(class)->read_fn = vmstate_read;
 }
 
 static void
-vp_vmstate_init(VpVmstate *state)
+vmstate_init(Vmstate *state)
 {
     state->fd = -1;
 }
 
 static gboolean
-read_header(VpVmstate *state, guint64 *ret_disk_size, GError **error)
+read_header(Vmstate *state, guint64 *ret_disk_size, GError **error)
 {
     Header header;
     if (!vp_fd_pread_all(state->fd, 0, &header, sizeof(header)) ||
@@ -196,7 +196,7 @@ read_header(VpVmstate *state, guint64 *ret_disk_size, GError **error)
 }
 
 static gboolean
-read_l1(VpVmstate *state, const VpSnapshotEntry *entry, GError **error)
+read_l1(Vmstate *state, const VpSnapshotEntry *entry, GError **error)
 {
     if (entry->l1_size > L1_ENTRIES_MAX || entry->vm_state_size > VM_STATE_MAX)
         return set_damaged(state, error);
@@ -212,7 +212,7 @@ read_l1(VpVmstate *state, const VpSnapshotEntry *entry, GError **error)
 
 /* The state begins where the next L2 table behind the disk would. */
 static gboolean
-locate(VpVmstate *state, guint64 disk_size, guint64 vm_state_size, GError **error)
+locate(Vmstate *state, guint64 disk_size, guint64 vm_state_size, GError **error)
 {
     guint l2_bits = state->cluster_bits - (state->extended ? 4 : 3);
     guint64 reach = G_GUINT64_CONSTANT(1) << (state->cluster_bits + l2_bits);
@@ -224,10 +224,10 @@ locate(VpVmstate *state, guint64 disk_size, guint64 vm_state_size, GError **erro
 }
 
 static gboolean
-check_stream(VpVmstate *state, GError **error)
+check_stream(Vmstate *state, GError **error)
 {
     char magic[4];
-    gssize got = vp_vmstate_read(G_INPUT_STREAM(state), magic, sizeof(magic), NULL, error);
+    gssize got = vmstate_read(G_INPUT_STREAM(state), magic, sizeof(magic), NULL, error);
     state->position = 0;
     if (got < 0)
         return FALSE;
@@ -237,7 +237,7 @@ check_stream(VpVmstate *state, GError **error)
 }
 
 static gboolean
-open_snapshot(VpVmstate *state, const char *name, GError **error)
+open_snapshot(Vmstate *state, const char *name, GError **error)
 {
     VpSnapshotEntry entry;
     guint64 disk_size;
@@ -259,7 +259,7 @@ open_snapshot(VpVmstate *state, const char *name, GError **error)
 GInputStream *
 vp_vmstate_open(const char *path, const char *name, guint64 *ret_size, GError **error)
 {
-    g_autoptr(VpVmstate) state = g_object_new(VP_TYPE_VMSTATE, NULL);
+    g_autoptr(Vmstate) state = g_object_new(TYPE_VMSTATE, NULL);
     state->path = g_strdup(path);
     state->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (state->fd < 0) {

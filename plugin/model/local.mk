@@ -29,6 +29,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/powers-table.h \
 	%D%/powers.c \
 	%D%/powers.h \
+	%D%/ram.c \
+	%D%/ram.h \
 	%D%/report.c \
 	%D%/report.h \
 	%D%/retarget.c \

@@ -23,6 +23,15 @@ file_free(VpMachineFile *file)
     g_free(file);
 }
 
+static void
+ram_free(VpMachineRam *ram)
+{
+    if (ram->data_free)
+        ram->data_free(ram->data);
+    vp_ram_free(ram->description);
+    g_free(ram);
+}
+
 VpMachine *
 vp_machine_new(void)
 {
@@ -41,6 +50,7 @@ vp_machine_free(VpMachine *machine)
     vp_manifest_free(machine->about);
     g_free(machine->moment);
     g_ptr_array_unref(machine->disks);
+    g_clear_pointer(&machine->ram, ram_free);
     g_clear_pointer(&machine->nvram, g_bytes_unref);
     g_ptr_array_unref(machine->tpm);
     g_free(machine);
@@ -84,6 +94,15 @@ vp_machine_disk_close(VpMachineDisk *disk)
     g_clear_pointer(&disk->reader, vp_disk_reader_close);
 }
 
+VpMachineRam *
+vp_machine_set_ram(VpMachine *machine, VpRam *description)
+{
+    g_clear_pointer(&machine->ram, ram_free);
+    machine->ram = g_new0(VpMachineRam, 1);
+    machine->ram->description = description;
+    return machine->ram;
+}
+
 void
 vp_machine_add_tpm(VpMachine *machine, const char *name, GBytes *data)
 {
@@ -113,7 +132,7 @@ vp_machine_find_disk(const VpMachine *machine, const char *target)
 guint64
 vp_machine_bytes(const VpMachine *machine)
 {
-    guint64 bytes = 0;
+    guint64 bytes = machine->ram ? machine->ram->size : 0;
     for (guint i = 0; i < machine->disks->len; i++) {
         const VpMachineDisk *disk = machine->disks->pdata[i];
         bytes += disk->bytes;

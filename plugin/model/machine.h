@@ -8,6 +8,8 @@
 #include "base/disk.h"
 #include "base/xml.h"
 #include "model/manifest.h"
+#include "model/ram.h"
+#include <gio/gio.h>
 
 typedef struct _VpMachineDisk VpMachineDisk;
 
@@ -32,12 +34,25 @@ typedef struct {
     GBytes *data;
 } VpMachineFile;
 
+/* Opens the migration stream of the RAM, from its beginning; @data is the source's. The
+ * caller unrefs. */
+typedef GInputStream *(*VpRamOpen)(gpointer data, GError **error);
+
+typedef struct {
+    VpRam *description;
+    guint64 size; /* bytes of the stream; 0 where a compressed one does not say */
+    VpRamOpen open;
+    gpointer data; /* for `open` */
+    GDestroyNotify data_free;
+} VpMachineRam;
+
 typedef struct {
     xmlDoc *domain;       /* the definition that boots */
     VpManifest *about;    /* all of the manifest but images and moments */
     char *moment;         /* name of the snapshot, or NULL for now */
     VpConsistency consistency;
     GPtrArray *disks;     /* of VpMachineDisk: those whose bytes are here */
+    VpMachineRam *ram;    /* or NULL */
     GBytes *nvram;        /* or NULL */
     GPtrArray *tpm;       /* of VpMachineFile, may be empty */
 } VpMachine;
@@ -59,6 +74,9 @@ VpDiskReader *vp_machine_disk_open(VpMachineDisk *disk, GError **error);
 /* Closes the reader, and with it the tool behind it; it can be opened again. */
 void vp_machine_disk_close(VpMachineDisk *disk);
 
+/* Gives the machine its RAM, @description taken over; the caller fills the rest. */
+VpMachineRam *vp_machine_set_ram(VpMachine *machine, VpRam *description);
+
 /* Adds a file of the TPM's state. */
 void vp_machine_add_tpm(VpMachine *machine, const char *name, GBytes *data);
 
@@ -67,5 +85,5 @@ void vp_machine_leave_out(VpMachine *machine, const char *resource, const char *
 
 VpMachineDisk *vp_machine_find_disk(const VpMachine *machine, const char *target);
 
-/* Sum of the bytes that a copy has to move. */
+/* Sum of the bytes that a copy has to move, RAM included. */
 guint64 vp_machine_bytes(const VpMachine *machine);

@@ -136,6 +136,17 @@ format_member(xmlNode *parent, const char *name, const VpMember *member)
 }
 
 static void
+format_ram(xmlNode *moment, const VpMomentRam *ram)
+{
+    if (!ram)
+        return;
+    xmlNode *node = child(moment, "ram");
+    set_number(node, "size", ram->size);
+    format_member(node, "description", ram->description);
+    format_member(node, "stream", ram->stream);
+}
+
+static void
 format_moment(xmlNode *moments, const VpMoment *moment)
 {
     xmlNode *node = child(moments, "moment");
@@ -145,6 +156,7 @@ format_moment(xmlNode *moments, const VpMoment *moment)
     set(node, "consistency", vp_consistency_to_string(moment->consistency));
     format_member(node, "domain", moment->domain);
     format_member(node, "nvram", moment->nvram);
+    format_ram(node, moment->ram);
     for (guint i = 0; i < moment->tpm->len; i++)
         format_member(node, "tpm", moment->tpm->pdata[i]);
     for (guint i = 0; i < moment->disks->len; i++) {

@@ -161,6 +161,15 @@ parse_member(const xmlNode *node)
     return vp_member_new(name, get_number(node, "size"), digest);
 }
 
+static VpMomentRam *
+parse_ram(const xmlNode *node)
+{
+    if (!node)
+        return NULL;
+    return vp_moment_ram_new(parse_member(vp_xml_find(node, "description")),
+                             parse_member(vp_xml_find(node, "stream")), get_number(node, "size"));
+}
+
 static VpMoment *
 parse_moment(const xmlNode *node)
 {
@@ -172,6 +181,7 @@ parse_moment(const xmlNode *node)
     vp_consistency_parse(consistency, &moment->consistency);
     moment->domain = parse_member(vp_xml_find(node, "domain"));
     moment->nvram = parse_member(vp_xml_find(node, "nvram"));
+    moment->ram = parse_ram(vp_xml_find(node, "ram"));
     for (xmlNode *tpm = vp_xml_find(node, "tpm"); tpm; tpm = vp_xml_find_next(tpm, "tpm"))
         g_ptr_array_add(moment->tpm, parse_member(tpm));
     for (xmlNode *disk = vp_xml_find(node, "disk"); disk; disk = vp_xml_find_next(disk, "disk")) {

@@ -126,6 +126,26 @@ vp_moment_new(const char *id)
     return moment;
 }
 
+VpMomentRam *
+vp_moment_ram_new(VpMember *description, VpMember *stream, guint64 size)
+{
+    VpMomentRam *ram = g_new0(VpMomentRam, 1);
+    ram->description = description;
+    ram->stream = stream;
+    ram->size = size;
+    return ram;
+}
+
+static void
+moment_ram_free(VpMomentRam *ram)
+{
+    if (!ram)
+        return;
+    vp_member_free(ram->description);
+    vp_member_free(ram->stream);
+    g_free(ram);
+}
+
 static void
 moment_free(VpMoment *moment)
 {
@@ -134,6 +154,7 @@ moment_free(VpMoment *moment)
     g_free(moment->name);
     vp_member_free(moment->domain);
     vp_member_free(moment->nvram);
+    moment_ram_free(moment->ram);
     g_ptr_array_unref(moment->tpm);
     g_ptr_array_unref(moment->disks);
     g_free(moment);
@@ -281,6 +302,10 @@ vp_manifest_foreach_member(const VpManifest *manifest,
         visit(moment->domain->name, moment->domain->size, data);
         if (moment->nvram)
             visit(moment->nvram->name, moment->nvram->size, data);
+        if (moment->ram) {
+            visit(moment->ram->description->name, moment->ram->description->size, data);
+            visit(moment->ram->stream->name, moment->ram->stream->size, data);
+        }
         for (guint j = 0; j < moment->tpm->len; j++) {
             const VpMember *member = moment->tpm->pdata[j];
             visit(member->name, member->size, data);

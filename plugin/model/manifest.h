@@ -36,6 +36,9 @@ VpMember *vp_member_new(const char *name, guint64 size, const char *digest);
 void vp_member_free(VpMember *member);
 VpImage *vp_image_new(const char *id);
 VpMoment *vp_moment_new(const char *id);
+
+/* Takes over both members. */
+VpMomentRam *vp_moment_ram_new(VpMember *description, VpMember *stream, guint64 size);
 VpMomentDisk *vp_moment_disk_new(const char *target, const char *image, const char *digest);
 VpLeftOut *vp_left_out_new(const char *resource, const char *reason);
 void vp_left_out_free(VpLeftOut *left_out);

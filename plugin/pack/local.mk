@@ -2,5 +2,7 @@
 plugin_libcore_la_SOURCES += \
 	%D%/package.c \
 	%D%/package.h \
+	%D%/stream.c \
+	%D%/stream.h \
 	%D%/writer.c \
 	%D%/writer.h

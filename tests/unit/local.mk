@@ -22,6 +22,7 @@ unit_tests = \
 	%D%/test-ram \
 	%D%/test-report \
 	%D%/test-snapshot \
+	%D%/test-stream \
 	%D%/test-undo \
 	%D%/test-virt \
 	%D%/test-xml \
@@ -50,6 +51,7 @@ tests_unit_test_process_SOURCES = %D%/test-process.c
 tests_unit_test_ram_SOURCES = %D%/test-ram.c
 tests_unit_test_report_SOURCES = %D%/test-report.c
 tests_unit_test_snapshot_SOURCES = %D%/test-snapshot.c
+tests_unit_test_stream_SOURCES = %D%/test-stream.c
 tests_unit_test_undo_SOURCES = %D%/test-undo.c
 tests_unit_test_virt_SOURCES = %D%/test-virt.c
 tests_unit_test_xml_SOURCES = %D%/test-xml.c
