@@ -61,7 +61,7 @@ typedef struct {
 
 /* How far an operation is; sizes in bytes. */
 typedef struct {
-    const char *phase;    /* "copy", "verify" */
+    const char *phase;    /* "copy", "verify", "backup" */
     const char *resource; /* "disk:vda" … */
     guint64 done;         /* of the whole phase */
     guint64 total;
@@ -191,6 +191,7 @@ typedef struct {
     const char *const *exclude; /* targets, or NULL */
     gboolean config_only;
     gboolean no_ram;
+    gboolean quiesce; /* a running domain's file systems are frozen at the moment */
     gboolean compress;
     gboolean include_media;
     gboolean secrets;
@@ -211,6 +212,9 @@ typedef struct {
     char *identity;       /* SHA-256 of package.xml; NULL in a dry run */
     char *moment;         /* "now" or the snapshot's name */
     VpConsistency consistency;
+    char *backup;           /* of a running domain: "pull" or "push"; else NULL */
+    char *scratch;          /* folder of its scratch files, or NULL */
+    guint64 scratch_needed; /* bytes there */
     guint64 bytes_to_move;
     guint64 space_needed; /* bytes, at most */
     guint64 space_free;   /* bytes where the package goes */

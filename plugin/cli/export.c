@@ -11,6 +11,8 @@ static const GOptionEntry entries[] = {
      "the configuration without disks, UEFI variables and TPM; in any state of the domain", NULL},
     {"no-ram", 0, 0, G_OPTION_ARG_NONE, &options.no_ram,
      "leave the RAM of a saved domain or a snapshot out: its disks are as after a power cut", NULL},
+    {"quiesce", 0, 0, G_OPTION_ARG_NONE, &options.quiesce,
+     "freeze the file systems of a running guest for an instant, through its agent", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "of the images, default qcow2",
      "qcow2|raw"},
     {"compress", 0, 0, G_OPTION_ARG_NONE, &options.compress, "qcow2 with zstd", NULL},
@@ -37,6 +39,9 @@ print_json(const VpExportResult *result)
     vp_json_text(builder, "identity", result->identity);
     vp_json_text(builder, "moment", result->moment);
     vp_json_text(builder, "consistency", vp_consistency_to_string(result->consistency));
+    vp_json_text(builder, "backup", result->backup);
+    vp_json_text(builder, "scratch", result->scratch);
+    vp_json_number(builder, "scratch_needed", (gint64)result->scratch_needed);
     vp_json_flag(builder, "dry_run", options.dry_run);
     vp_json_number(builder, "bytes_to_move", (gint64)result->bytes_to_move);
     vp_json_number(builder, "space_needed", (gint64)result->space_needed);
@@ -67,6 +72,16 @@ print_left_out(VpCli *cli, const VpExportResult *result)
 }
 
 static void
+print_backup(VpCli *cli, const VpExportResult *result)
+{
+    if (!result->backup)
+        return;
+    g_autofree char *needed = vp_format_size(result->scratch_needed);
+    vp_output_line(cli, "  read by a backup job (%s) with scratch files in %s: %s there",
+                   result->backup, result->scratch, needed);
+}
+
+static void
 print_dry_run(VpCli *cli, const VpExportResult *result)
 {
     g_autofree char *bytes = vp_format_size(result->bytes_to_move);
@@ -81,6 +96,7 @@ print_dry_run(VpCli *cli, const VpExportResult *result)
                        vp_image_format_to_string(disk->format), data, size);
     }
     print_left_out(cli, result);
+    print_backup(cli, result);
     vp_output_line(cli, "  %s to move, %s free at the destination", bytes, there);
 }
 
@@ -104,8 +120,10 @@ run(VpCli *cli, char **operands, GError **error)
         vp_output_line(cli, "Exported %s (%s, %s) to %s", options.domain, result->moment,
                        vp_consistency_to_string(result->consistency), result->package);
         print_left_out(cli, result);
-        if (cli->verbose)
+        if (cli->verbose) {
+            print_backup(cli, result);
             vp_output_line(cli, "  sha256 %s", result->identity);
+        }
     }
     return TRUE;
 }

@@ -7,4 +7,6 @@ plugin_libcore_la_SOURCES += \
 	%D%/firmware.c \
 	%D%/firmware.h \
 	%D%/paths.c \
-	%D%/paths.h
+	%D%/paths.h \
+	%D%/scratch.c \
+	%D%/scratch.h

@@ -41,6 +41,12 @@ vp_path_images(VpScope scope)
     return g_build_filename(g_get_user_data_dir(), "libvirt", "images", NULL);
 }
 
+char *
+vp_path_runs(VpScope scope)
+{
+    return build_config_path(scope, scope == VP_SCOPE_SYSTEM ? NULL : "lib");
+}
+
 const char *
 vp_path_domain_schema(void)
 {

@@ -25,6 +25,9 @@ char *vp_path_tpm(VpScope scope, const char *uuid);
 /* Folder where disk images go without a word from the importer; caller frees. */
 char *vp_path_images(VpScope scope);
 
+/* Folder that holds a folder for each run of a domain, "domain-ID-NAME"; caller frees. */
+char *vp_path_runs(VpScope scope);
+
 /* libvirt's RELAX NG schema of a domain, or NULL where it is not installed. */
 const char *vp_path_domain_schema(void);
 

@@ -5,6 +5,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/create.c \
 	%D%/digest.c \
 	%D%/digest.h \
+	%D%/export.c \
+	%D%/export.h \
 	%D%/header.c \
 	%D%/header.h \
 	%D%/layer.c \

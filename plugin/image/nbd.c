@@ -37,7 +37,7 @@ set_error(const VpNbd *nbd, const char *doing, GError **error)
 }
 
 static gboolean
-connect_server(VpNbd *nbd, int socket, GError **error)
+connect_server(VpNbd *nbd, int socket, const char *name, GError **error)
 {
     gint64 size = -1;
 
@@ -45,7 +45,8 @@ connect_server(VpNbd *nbd, int socket, GError **error)
 #if LIBNBD_HAVE_NBD_SET_PREAD_INITIALIZE
     nbd_set_pread_initialize(nbd->handle, false);
 #endif
-    if (nbd_add_meta_context(nbd->handle, LIBNBD_CONTEXT_BASE_ALLOCATION) < 0 ||
+    if (nbd_set_export_name(nbd->handle, name) < 0 ||
+        nbd_add_meta_context(nbd->handle, LIBNBD_CONTEXT_BASE_ALLOCATION) < 0 ||
         nbd_connect_socket(nbd->handle, socket) < 0 || (size = nbd_get_size(nbd->handle)) < 0) {
         set_error(nbd, "open", error);
         return FALSE;
@@ -56,7 +57,7 @@ connect_server(VpNbd *nbd, int socket, GError **error)
 }
 
 VpNbd *
-vp_nbd_new(int socket, const char *what, GError **error)
+vp_nbd_new(int socket, const char *name, const char *what, GError **error)
 {
     g_autoptr(VpNbd) nbd = g_new0(VpNbd, 1);
 
@@ -68,7 +69,7 @@ vp_nbd_new(int socket, const char *what, GError **error)
         close(socket);
         return NULL;
     }
-    return connect_server(nbd, socket, error) ? g_steal_pointer(&nbd) : NULL;
+    return connect_server(nbd, socket, name, error) ? g_steal_pointer(&nbd) : NULL;
 }
 
 guint64

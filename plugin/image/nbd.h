@@ -9,9 +9,9 @@
 
 typedef struct _VpNbd VpNbd;
 
-/* Speaks to the server behind the connected @socket, which it takes over; @what
- * names the disk in messages. */
-VpNbd *vp_nbd_new(int socket, const char *what, GError **error);
+/* Speaks to the server behind the connected @socket, which it takes over, about the
+ * export @name ("" for a server that has one only); @what names the disk in messages. */
+VpNbd *vp_nbd_new(int socket, const char *name, const char *what, GError **error);
 
 /* Bytes of the disk. */
 guint64 vp_nbd_get_size(const VpNbd *nbd);

@@ -124,7 +124,7 @@ vp_qemu_nbd_start(const VpQemuNbdSpec *spec, GError **error)
     server->tool = start_tool(spec, &client, error);
     if (!server->tool)
         return NULL;
-    server->nbd = vp_nbd_new(client, spec->what, error);
+    server->nbd = vp_nbd_new(client, "", spec->what, error);
     if (server->nbd)
         return g_steal_pointer(&server);
     vp_tool_blame(server->tool, spec->what, error);

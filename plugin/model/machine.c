@@ -53,6 +53,8 @@ vp_machine_free(VpMachine *machine)
     g_clear_pointer(&machine->ram, ram_free);
     g_clear_pointer(&machine->nvram, g_bytes_unref);
     g_ptr_array_unref(machine->tpm);
+    if (machine->live_free)
+        machine->live_free(machine->live);
     g_free(machine);
 }
 

@@ -55,6 +55,8 @@ typedef struct {
     VpMachineRam *ram;    /* or NULL */
     GBytes *nvram;        /* or NULL */
     GPtrArray *tpm;       /* of VpMachineFile, may be empty */
+    gpointer live;        /* the source's, of a running domain; freed after the disks */
+    GDestroyNotify live_free;
 } VpMachine;
 
 VpMachine *vp_machine_new(void);

@@ -21,6 +21,8 @@ vp_export_result_free(VpExportResult *result)
     g_free(result->package);
     g_free(result->identity);
     g_free(result->moment);
+    g_free(result->backup);
+    g_free(result->scratch);
     g_ptr_array_unref(result->disks);
     g_ptr_array_unref(result->left_out);
     g_free(result);
@@ -50,6 +52,11 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
     if (options->file_mode &&
         !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
         return FALSE;
+    if (options->quiesce && options->snapshot) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--quiesce: a snapshot is what it is: leave out --quiesce or --snapshot");
+        return FALSE;
+    }
     if (!options->format)
         return TRUE;
     if (!vp_image_format_parse(options->format, format)) {
@@ -64,6 +71,17 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
     }
     sink->format = format;
     return TRUE;
+}
+
+static void
+describe_live(const VpMachine *machine, VpExportResult *result)
+{
+    VpLiveReading live;
+    if (!vp_source_get_live(machine, &live))
+        return;
+    result->backup = g_strdup(live.mode);
+    result->scratch = g_strdup(live.scratch);
+    result->scratch_needed = live.needed;
 }
 
 static VpExportResult *
@@ -90,6 +108,7 @@ describe(const VpMachine *machine, const VpPackageSink *sink)
         g_ptr_array_add(result->left_out,
                         vp_left_out_new(left_out->resource, left_out->reason));
     }
+    describe_live(machine, result);
     result->bytes_to_move = vp_machine_bytes(machine);
     result->space_needed = result->bytes_to_move;
     g_autofree char *folder = g_path_get_dirname(sink->path);
@@ -127,6 +146,21 @@ open_connection(const VpExportOptions *options, GError **error)
     return NULL;
 }
 
+/* Moves the bytes. */
+static gboolean
+move(VpPackageSink *sink, const VpObserver *observer, VpExportResult **result, GError **error)
+{
+    if (!vp_source_begin(sink->machine, observer, sink->cancellable, error))
+        return FALSE;
+    /* What a running domain's disks hold is known only now. */
+    vp_export_result_free(*result);
+    *result = describe(sink->machine, sink);
+    g_autoptr(VpMeter) meter = vp_meter_new(observer, "copy", (*result)->bytes_to_move);
+    sink->meter = meter;
+    return check_space(*result, sink, error) &&
+           vp_sink_package(sink, &(*result)->identity, error);
+}
+
 gboolean
 vp_export(const VpExportOptions *options, const VpObserver *observer, GCancellable *cancellable,
           VpExportResult **ret_result, GError **error)
@@ -152,11 +186,13 @@ vp_export(const VpExportOptions *options, const VpObserver *observer, GCancellab
     g_autoptr(VpExportResult) result = describe(machine, &sink);
     vp_report_tell(report, observer);
     if (!options->dry_run) {
-        g_autoptr(VpMeter) meter = vp_meter_new(observer, "copy", result->bytes_to_move);
-        sink.meter = meter;
-        if (!check_space(result, &sink, error) ||
-            !vp_sink_package(&sink, &result->identity, error))
+        g_autoptr(GError) local = NULL;
+        move(&sink, observer, &result, &local);
+        vp_source_end(machine, &local);
+        if (local) {
+            g_propagate_error(error, g_steal_pointer(&local));
             return FALSE;
+        }
     }
     *ret_result = g_steal_pointer(&result);
     return TRUE;

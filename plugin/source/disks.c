@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-/* Why a disk stays out of the package; NULL when its bytes go in. */
-static const char *
-reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk *disk)
+const char *
+vp_source_reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk *disk)
 {
     if (disk->kind == VP_SOURCE_NONE)
         return "no medium";
@@ -18,8 +17,8 @@ reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk *disk)
     return NULL;
 }
 
-static gboolean
-check_excluded(const VpExportOptions *options, GPtrArray *disks, GError **error)
+gboolean
+vp_source_check_excluded(const VpExportOptions *options, GPtrArray *disks, GError **error)
 {
     for (const char *const *target = options->exclude; target && *target; target++) {
         if (vp_domain_disks_find(disks, *target))
@@ -122,8 +121,8 @@ check_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
     return FALSE;
 }
 
-static gboolean
-open_disk(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+gboolean
+vp_source_open_disk(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
 {
     if (!check_moment(opening, disk, error))
         return FALSE;
@@ -152,11 +151,11 @@ gboolean
 vp_source_open_disks(const VpOpening *opening, GError **error)
 {
     g_autoptr(GPtrArray) disks = vp_domain_disks(opening->machine->domain);
-    if (!check_excluded(opening->options, disks, error))
+    if (!vp_source_check_excluded(opening->options, disks, error))
         return FALSE;
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *disk = disks->pdata[i];
-        const char *reason = reason_to_leave_out(opening->options, disk);
+        const char *reason = vp_source_reason_to_leave_out(opening->options, disk);
         if (reason) {
             g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
             vp_machine_leave_out(opening->machine, resource, reason);
@@ -165,7 +164,7 @@ vp_source_open_disks(const VpOpening *opening, GError **error)
         if (opening->options->config_only)
             continue;
         warn_if_shared(opening, disk);
-        if (!open_disk(opening, disk, error))
+        if (!vp_source_open_disk(opening, disk, error))
             return FALSE;
     }
     return TRUE;

@@ -5,21 +5,33 @@
 #include <string.h>
 
 static gboolean
-refuse_active(const VpOpening *opening, GError **error)
+refuse_running_snapshot(const VpOpening *opening, GError **error)
 {
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "domain %s is running, and its snapshots are not read meanwhile yet: shut it down "
+                 "first, or export its configuration only",
+                 vp_virt_domain_get_name(opening->domain));
+    vp_error_add_fix(error, "--config-only");
+    return FALSE;
+}
+
+/* Of a running domain that is to be read as it is now. */
+static gboolean
+read_live_definition(VpOpening *opening, GError **error)
+{
+    const VpExportOptions *options = opening->options;
     gboolean active = FALSE;
-    if (opening->options->config_only)
+    if (options->config_only)
         return TRUE;
     if (!vp_virt_domain_is_active(opening->domain, &active, error))
         return FALSE;
     if (!active)
         return TRUE;
-    vp_error_set(error, VP_ERROR_FAILED,
-                 "domain %s is running, and its disks change while they are read: shut it down "
-                 "first, or export its configuration only",
-                 vp_virt_domain_get_name(opening->domain));
-    vp_error_add_fix(error, "--config-only");
-    return FALSE;
+    if (opening->snapshot)
+        return refuse_running_snapshot(opening, error);
+    g_autofree char *xml = vp_virt_domain_get_live_xml(opening->domain, options->secrets, error);
+    opening->live = xml ? vp_xml_parse(xml, strlen(xml), "live domain", error) : NULL;
+    return opening->live != NULL;
 }
 
 /* Disks beside a managed save image are in mid-flight: the RAM holds the rest. */
@@ -27,7 +39,7 @@ static gboolean
 check_managed_save(const VpOpening *opening, GError **error)
 {
     gboolean saved = FALSE;
-    if (opening->options->config_only || opening->snapshot)
+    if (opening->options->config_only || opening->snapshot || opening->live)
         return TRUE;
     if (!vp_virt_domain_has_managed_save(opening->domain, &saved, error))
         return FALSE;
@@ -107,9 +119,18 @@ read_definition(const VpOpening *opening, GError **error)
 }
 
 static gboolean
+open_disks(const VpOpening *opening, GError **error)
+{
+    if (!opening->live)
+        return vp_source_open_disks(opening, error);
+    vp_source_join_definitions(opening);
+    return vp_source_plan_live(opening, error);
+}
+
+static gboolean
 open_machine(const VpOpening *opening, GError **error)
 {
-    if (!refuse_active(opening, error) || !read_definition(opening, error))
+    if (!read_definition(opening, error))
         return FALSE;
     vp_source_describe(opening);
     if (!opening->snapshot) {
@@ -118,7 +139,7 @@ open_machine(const VpOpening *opening, GError **error)
             note_secrets(opening, plain);
     }
     return check_managed_save(opening, error) && check_snapshot(opening, error) &&
-           vp_source_open_disks(opening, error) && vp_source_read_state(opening, error);
+           open_disks(opening, error) && vp_source_read_state(opening, error);
 }
 
 VpMachine *
@@ -136,6 +157,18 @@ vp_source_open_domain(VpConnection *connection, const VpExportOptions *options, 
     }
     g_autoptr(VpMachine) machine = vp_machine_new();
     machine->moment = g_strdup(options->snapshot);
-    VpOpening opening = {connection, domain, options, snapshot, machine, report, cancellable};
+    g_autoptr(xmlDoc) live = NULL;
+    VpOpening opening = {
+        .connection = connection,
+        .domain = domain,
+        .options = options,
+        .snapshot = snapshot,
+        .machine = machine,
+        .report = report,
+        .cancellable = cancellable,
+    };
+    if (!read_live_definition(&opening, error))
+        return NULL;
+    live = opening.live;
     return open_machine(&opening, error) ? g_steal_pointer(&machine) : NULL;
 }

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
+	%D%/definitions.c \
 	%D%/describe.c \
 	%D%/disks.c \
 	%D%/domain.c \
 	%D%/layer.c \
+	%D%/live-plan.c \
+	%D%/live-reader.c \
+	%D%/live.c \
+	%D%/live.h \
 	%D%/package.c \
 	%D%/parts.h \
 	%D%/source.h \

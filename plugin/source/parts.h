@@ -5,6 +5,7 @@
 #include "model/domain.h"
 #include "model/snapshot.h"
 #include "source/source.h"
+#include "virt/running.h"
 
 /* A domain that is being opened. */
 typedef struct {
@@ -12,6 +13,8 @@ typedef struct {
     VpVirtDomain *domain;
     const VpExportOptions *options;
     const VpSnapshot *snapshot; /* the moment, or NULL for now */
+    xmlDoc *live;               /* the live definition, where the moment is now of a running
+                                   domain, or NULL */
     VpMachine *machine;
     VpReport *report;
     GCancellable *cancellable;
@@ -22,6 +25,25 @@ void vp_source_describe(const VpOpening *opening);
 
 /* Opens every disk whose bytes belong to the machine; notes those left out. */
 gboolean vp_source_open_disks(const VpOpening *opening, GError **error);
+
+/* Why a disk stays out of the package; NULL when its bytes go in. */
+const char *
+vp_source_reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk *disk);
+
+/* VP_ERROR_USAGE when --exclude names what is none of @disks. */
+gboolean
+vp_source_check_excluded(const VpExportOptions *options, GPtrArray *disks, GError **error);
+
+/* Opens a disk that nobody writes to, and adds it to the machine. */
+gboolean vp_source_open_disk(const VpOpening *opening, const VpDomainDisk *disk, GError **error);
+
+/* As vp_source_open_disks(), of a running domain: settles how its disks are read, and adds
+ * them to the machine; vp_source_begin() opens them. */
+gboolean vp_source_plan_live(const VpOpening *opening, GError **error);
+
+/* Warns of every device that only one of the live and the inactive definition has. Disks
+ * that only the running domain has are added to the machine's definition. */
+void vp_source_join_definitions(const VpOpening *opening);
 
 /* Reads the UEFI variables and the TPM's state as they are now. */
 gboolean vp_source_read_state(const VpOpening *opening, GError **error);

@@ -12,10 +12,31 @@
 #include "virt/domain.h"
 
 /* The machine of options->domain at the moment that @options name, read by its
- * source: now, of a domain that is shut off (or in any state, configuration only), or
- * a named snapshot of one. What is worth a word goes to @report. */
+ * source: now, or a named snapshot of a domain that is shut off. The disks of one that
+ * runs are told, but not open before vp_source_begin(). What is worth a word goes to
+ * @report. */
 VpMachine *vp_source_open_domain(VpConnection *connection, const VpExportOptions *options,
                                  VpReport *report, GCancellable *cancellable, GError **error);
+
+/* How the disks of a running domain are read. */
+typedef struct {
+    const char *mode;    /* of libvirt's backup job: "pull", "push" */
+    const char *scratch; /* folder of its scratch files */
+    guint64 needed;      /* bytes there: in pull mode to begin with, in push mode at most */
+} VpLiveReading;
+
+/* FALSE, nothing set, when @machine is none of a running domain. The strings are the
+ * machine's. */
+gboolean vp_source_get_live(const VpMachine *machine, VpLiveReading *ret_reading);
+
+/* Starts what reads the disks of a running domain: that instant is the machine's moment.
+ * Nothing happens to other machines. @cancellable must outlive the machine. */
+gboolean vp_source_begin(VpMachine *machine, const VpObserver *observer, GCancellable *cancellable,
+                         GError **error);
+
+/* Ends what vp_source_begin() started; freeing the machine does the same without a word.
+ * What cannot be ended is added to @error, VP_ERROR_PARTIAL then. */
+void vp_source_end(VpMachine *machine, GError **error);
 
 /* The machine in @package, which must outlive it. The headers of all images are
  * checked; their bytes are read through a tool that runs as @run_as. */

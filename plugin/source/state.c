@@ -43,7 +43,7 @@ static gboolean
 read_nvram(const VpOpening *opening, GError **error)
 {
     g_autofree char *path = NULL;
-    if (!vp_domain_has_nvram(opening->machine->domain, &path))
+    if (!vp_domain_has_nvram(opening->live ? opening->live : opening->machine->domain, &path))
         return TRUE;
     if (!path)
         path = vp_path_nvram(scope_of(opening), vp_virt_domain_get_name(opening->domain));

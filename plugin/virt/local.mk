@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
 	%D%/autoptr.h \
+	%D%/backup.c \
+	%D%/backup.h \
 	%D%/connection.c \
 	%D%/connection.h \
 	%D%/define.c \
@@ -8,5 +10,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/domain.h \
 	%D%/native.c \
 	%D%/native.h \
+	%D%/running.c \
+	%D%/running.h \
 	%D%/storage.c \
 	%D%/storage.h

@@ -318,6 +318,15 @@ make_guest() {
     define "$1" "$(disk vda "$T/$1/vda.qcow2" qcow2)$(default_nic)"
 }
 
+# two_disks NAME [DRIVER-ATTRIBUTES [ELEMENTS]]: a domain with vda.qcow2 and vdb.qcow2 in $T/NAME.
+two_disks() {
+    mkdir -p "$T/$1"
+    make_disk "$T/$1/vda.qcow2" qcow2 16M
+    make_disk "$T/$1/vdb.qcow2" qcow2 16M
+    define "$1" "$({ disk vda "$T/$1/vda.qcow2" qcow2; disk vdb "$T/$1/vdb.qcow2" qcow2; } |
+        sed "s|<driver |&${2:-} |")$(default_nic)" "${3:-}"
+}
+
 # listen NAME [COUNT]: fills F with what the running guest says, once its vda has reached COUNT.
 listen() {
     local words word
@@ -389,6 +398,20 @@ no_tools_left() {
     local left
     left=$(find /proc/[0-9]*/fd -lname "$T/*" -printf '%h %l\n' 2> /dev/null)
     is "$left" "" "no process still has a file open"
+}
+
+# Of a running domain that was exported: no job, and none of our files where they go.
+no_job_left() {
+    is "$(v domjobinfo "$1" | xargs)" "Job type: None" "no job is left"
+    no_scratch_left
+}
+
+scratch_files() {
+    find "$T" "$(images_folder)" "$(nvram_folder)/.." \( -name '.vp-scratch*' -o -name vp.sock \) 2> /dev/null
+}
+
+no_scratch_left() {
+    is "$(scratch_files)" "" "no socket and no scratch file is left"
 }
 
 # find_same NAME FOLDER FOLDER: both hold a file of that name with the same bytes.

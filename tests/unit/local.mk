@@ -3,6 +3,7 @@
 
 unit_tests = \
 	%D%/test-arrival \
+	%D%/test-backup \
 	%D%/test-check \
 	%D%/test-copy \
 	%D%/test-digest \
@@ -32,6 +33,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD = plugin/libcore.la
 tests_unit_test_arrival_SOURCES = %D%/test-arrival.c
+tests_unit_test_backup_SOURCES = %D%/test-backup.c
 tests_unit_test_check_SOURCES = %D%/test-check.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_copy_SOURCES = %D%/test-copy.c
 tests_unit_test_digest_SOURCES = %D%/test-digest.c

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The two definitions of a running domain, and what only one of them has. */
+#include "source/parts.h"
+
+#include <string.h>
+
+static void
+warn(const VpOpening *opening, const char *resource, const char *what, const char *advice)
+{
+    vp_report_add(opening->report, VP_FINDING_DEFINITION_DIFFERS, VP_LEVEL_WARNING, resource,
+                  "%s: %s", what, advice);
+}
+
+/* --- disks ------------------------------------------------------------------- */
+
+/* What libvirt wrote into the live definition by itself, and what might be taken there
+ * where the disk is new. */
+static void
+strip_disk(xmlNode *disk)
+{
+    static const char *const elements[] = {"alias", "address", "boot", "backingStore", "mirror"};
+    for (gsize i = 0; i < G_N_ELEMENTS(elements); i++)
+        vp_xml_remove_all(disk, elements[i]);
+    xmlNode *source = vp_xml_find(disk, "source");
+    if (source)
+        vp_xml_set(source, "index", NULL);
+}
+
+static void
+add_disk(xmlDoc *domain, const VpDomainDisk *disk)
+{
+    xmlNode *copy = xmlDocCopyNode(disk->node, domain, 1);
+    strip_disk(copy);
+    xmlNode *place = vp_xml_add(vp_domain_devices(domain), "disk");
+    xmlReplaceNode(place, copy);
+    xmlFreeNode(place);
+}
+
+static void
+join_disks(const VpOpening *opening)
+{
+    g_autoptr(GPtrArray) live = vp_domain_disks(opening->live);
+    g_autoptr(GPtrArray) inactive = vp_domain_disks(opening->machine->domain);
+    for (guint i = 0; i < live->len; i++) {
+        const VpDomainDisk *disk = live->pdata[i];
+        if (vp_domain_disks_find(inactive, disk->target))
+            continue;
+        g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
+        warn(opening, resource, disk->target,
+             "the running domain has this disk, its definition has not: it goes along, and is "
+             "added to the definition in the package");
+        vp_report_add_fix(opening->report, "--exclude %s", disk->target);
+        add_disk(opening->machine->domain, disk);
+    }
+    for (guint i = 0; i < inactive->len; i++) {
+        const VpDomainDisk *disk = inactive->pdata[i];
+        if (vp_domain_disks_find(live, disk->target))
+            continue;
+        g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
+        warn(opening, resource, disk->target,
+             "the definition has this disk, the running domain has not: it is left out");
+        vp_machine_leave_out(opening->machine, resource, "not part of the running domain");
+    }
+}
+
+/* --- NICs, by their MAC ------------------------------------------------------- */
+
+static gboolean
+has_nic(GPtrArray *nics, const char *mac)
+{
+    for (guint i = 0; i < nics->len; i++) {
+        const VpDomainNic *nic = nics->pdata[i];
+        if (nic->mac && g_ascii_strcasecmp(nic->mac, mac) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+compare_nics(const VpOpening *opening)
+{
+    g_autoptr(GPtrArray) live = vp_domain_nics(opening->live);
+    g_autoptr(GPtrArray) inactive = vp_domain_nics(opening->machine->domain);
+    for (guint i = 0; i < live->len; i++) {
+        const VpDomainNic *nic = live->pdata[i];
+        if (nic->mac && !has_nic(inactive, nic->mac))
+            warn(opening, "domain", nic->mac,
+                 "the running domain has this NIC, its definition has not: the package does not "
+                 "hold it");
+    }
+    for (guint i = 0; i < inactive->len; i++) {
+        const VpDomainNic *nic = inactive->pdata[i];
+        g_autofree char *resource = g_strdup_printf("nic:%u", nic->index);
+        if (nic->mac && !has_nic(live, nic->mac))
+            warn(opening, resource, nic->mac,
+                 "the definition has this NIC, the running domain has not");
+    }
+}
+
+/* --- devices without a name, by their number ---------------------------------- */
+
+/* Controllers follow the devices on them. */
+static gboolean
+is_counted(const xmlNode *node)
+{
+    static const char *const others[] = {"disk", "interface", "controller", "emulator", NULL};
+    return node->type == XML_ELEMENT_NODE && !g_strv_contains(others, (const char *)node->name);
+}
+
+static guint
+count(const xmlNode *devices, const char *name)
+{
+    guint number = 0;
+    for (xmlNode *node = vp_xml_find(devices, name); node; node = vp_xml_find_next(node, name))
+        number++;
+    return number;
+}
+
+static void
+add_kinds(GHashTable *kinds, const xmlNode *devices)
+{
+    for (xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
+        if (is_counted(node))
+            g_hash_table_add(kinds, (gpointer)node->name);
+    }
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+static void
+compare_counts(const VpOpening *opening)
+{
+    const xmlNode *live = vp_xml_find(xmlDocGetRootElement(opening->live), "devices");
+    const xmlNode *inactive =
+        vp_xml_find(xmlDocGetRootElement(opening->machine->domain), "devices");
+    g_autoptr(GHashTable) kinds = g_hash_table_new(g_str_hash, g_str_equal);
+    add_kinds(kinds, live);
+    add_kinds(kinds, inactive);
+    g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(kinds), compare_names);
+    for (const GList *at = names; at; at = at->next) {
+        guint there = count(live, at->data);
+        guint defined = count(inactive, at->data);
+        if (there == defined)
+            continue;
+        g_autofree char *what = g_strdup_printf(
+            "the running domain has %u, its definition %u of them: the package holds the latter",
+            there, defined);
+        warn(opening, "domain", at->data, what);
+    }
+}
+
+void
+vp_source_join_definitions(const VpOpening *opening)
+{
+    join_disks(opening);
+    compare_nics(opening);
+    compare_counts(opening);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* running: what is asked of a domain that runs, and the file systems of its guest. */
+#pragma once
+
+#include "virt/domain.h"
+
+/* The live definition, with secrets or without; caller frees. */
+char *vp_virt_domain_get_live_xml(VpVirtDomain *domain, gboolean secrets, GError **error);
+
+/* libvirt's number for this run of it; -1 when it does not run. */
+int vp_virt_domain_get_id(VpVirtDomain *domain);
+
+/* TRUE while the run with this number goes on, paused or not. */
+gboolean vp_virt_domain_still_runs(VpVirtDomain *domain, int id);
+
+/* Bytes that the guest sees of the disk @target, and that its top image takes. */
+gboolean
+vp_virt_domain_get_disk_size(VpVirtDomain *domain, const char *target, guint64 *ret_capacity,
+                             guint64 *ret_allocation, GError **error);
+
+/* Freezes the guest's file systems through its agent. VP_ERROR_FAILED, thawed again, says
+ * what the guest lacks, and offers to go without. */
+gboolean vp_virt_domain_freeze(VpVirtDomain *domain, GError **error);
+
+/* Thaws them; VP_ERROR_PARTIAL when they may still be frozen. */
+gboolean vp_virt_domain_thaw(VpVirtDomain *domain, GError **error);
