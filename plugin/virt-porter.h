@@ -190,8 +190,9 @@ typedef struct {
     const char *file_mode;      /* octal, of the disk images; NULL: 0600 */
     const char *const *exclude; /* targets, or NULL */
     gboolean config_only;
-    gboolean no_ram;
     gboolean quiesce; /* a running domain's file systems are frozen at the moment */
+    gboolean ram;    /* refuse where there is none */
+    gboolean no_ram; /* leave it out */
     gboolean compress;
     gboolean include_media;
     gboolean secrets;
@@ -215,6 +216,8 @@ typedef struct {
     char *backup;           /* of a running domain: "pull" or "push"; else NULL */
     char *scratch;          /* folder of its scratch files, or NULL */
     guint64 scratch_needed; /* bytes there */
+    gboolean has_ram;
+    guint64 ram_size; /* bytes; 0 where it is not known beforehand */
     guint64 bytes_to_move;
     guint64 space_needed; /* bytes, at most */
     guint64 space_free;   /* bytes where the package goes */

@@ -9,6 +9,8 @@ static const GOptionEntry entries[] = {
      "that snapshot, as an independent machine", "NAME"},
     {"config-only", 0, 0, G_OPTION_ARG_NONE, &options.config_only,
      "the configuration without disks, UEFI variables and TPM; in any state of the domain", NULL},
+    {"ram", 0, 0, G_OPTION_ARG_NONE, &options.ram,
+     "with RAM, the default where a snapshot or a saved domain has it; fails where none is", NULL},
     {"no-ram", 0, 0, G_OPTION_ARG_NONE, &options.no_ram,
      "leave the RAM of a saved domain or a snapshot out: its disks are as after a power cut", NULL},
     {"quiesce", 0, 0, G_OPTION_ARG_NONE, &options.quiesce,
@@ -44,6 +46,8 @@ print_json(const VpExportResult *result)
     vp_json_number(builder, "scratch_needed", (gint64)result->scratch_needed);
     vp_json_flag(builder, "dry_run", options.dry_run);
     vp_json_number(builder, "bytes_to_move", (gint64)result->bytes_to_move);
+    vp_json_flag(builder, "ram", result->has_ram);
+    vp_json_number(builder, "ram_size", (gint64)result->ram_size);
     vp_json_number(builder, "space_needed", (gint64)result->space_needed);
     vp_json_number(builder, "space_free", (gint64)result->space_free);
     vp_json_open_array(builder, "disks");
@@ -94,6 +98,10 @@ print_dry_run(VpCli *cli, const VpExportResult *result)
         g_autofree char *data = vp_format_size(disk->bytes);
         vp_output_line(cli, "  disk %s: %s as %s, %s of %s to move", disk->target, disk->source,
                        vp_image_format_to_string(disk->format), data, size);
+    }
+    if (result->has_ram) {
+        g_autofree char *size = vp_format_size(result->ram_size);
+        vp_output_line(cli, "  RAM: %s", result->ram_size > 0 ? size : "of unknown size, packed");
     }
     print_left_out(cli, result);
     print_backup(cli, result);

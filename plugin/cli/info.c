@@ -9,6 +9,8 @@ json_moment(JsonBuilder *builder, const VpManifest *manifest, const VpMoment *mo
     vp_json_text(builder, "parent", moment->parent);
     vp_json_text(builder, "name", moment->name);
     vp_json_text(builder, "consistency", vp_consistency_to_string(moment->consistency));
+    vp_json_flag(builder, "ram", moment->ram != NULL);
+    vp_json_number(builder, "ram_size", moment->ram ? (gint64)moment->ram->size : 0);
     vp_json_flag(builder, "nvram", moment->nvram != NULL);
     vp_json_flag(builder, "tpm", moment->tpm->len > 0);
     vp_json_open_array(builder, "disks");
@@ -135,9 +137,12 @@ find_image(const VpManifest *manifest, const char *id)
 static void
 print_moment(VpCli *cli, const VpManifest *manifest, const VpMoment *moment)
 {
+    g_autofree char *ram_size = moment->ram ? vp_format_size(moment->ram->size) : NULL;
+    g_autofree char *ram = ram_size ? g_strdup_printf(" of %s", ram_size) : g_strdup("");
     g_autofree char *what = g_strdup_printf(
-        "%s%s, %s%s%s", moment->name ? "snapshot " : "", moment->name ? moment->name : "now",
-        vp_consistency_to_string(moment->consistency), moment->nvram ? ", with UEFI variables" : "",
+        "%s%s, %s%s%s%s", moment->name ? "snapshot " : "", moment->name ? moment->name : "now",
+        vp_consistency_to_string(moment->consistency), ram,
+        moment->nvram ? ", with UEFI variables" : "",
         moment->tpm->len > 0 ? ", with TPM state" : "");
     print_row(cli, "Moment", what);
     if (moment->disks->len == 0)

@@ -26,6 +26,13 @@ vp_path_nvram(VpScope scope, const char *name)
 }
 
 char *
+vp_path_managed_save(VpScope scope, const char *name)
+{
+    g_autofree char *folder = build_config_path(scope, "save");
+    return g_strdup_printf("%s/%s.save", folder, name);
+}
+
+char *
 vp_path_tpm(VpScope scope, const char *uuid)
 {
     if (scope == VP_SCOPE_SYSTEM)

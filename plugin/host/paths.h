@@ -22,6 +22,9 @@ char *vp_path_nvram(VpScope scope, const char *name);
  * caller frees. */
 char *vp_path_tpm(VpScope scope, const char *uuid);
 
+/* The managed save image of the domain called @name; caller frees. */
+char *vp_path_managed_save(VpScope scope, const char *name);
+
 /* Folder where disk images go without a word from the importer; caller frees. */
 char *vp_path_images(VpScope scope);
 

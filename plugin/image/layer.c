@@ -97,6 +97,8 @@ build_layer(const VpLayer *layer)
     json_object_set_string_member(object, "driver", layer->format);
     json_object_set_boolean_member(object, "read-only", TRUE);
     json_object_set_member(object, "file", build_protocol(layer));
+    if (layer->shared)
+        json_object_set_boolean_member(object, "force-share", TRUE);
     if (knows_backing(layer->format))
         json_object_set_null_member(object, "backing");
     return object;

@@ -69,19 +69,19 @@ nbd_reader_new(VpQemuNbd *server, VpServe *serve, int lock)
 static gboolean
 cut_to_snapshot(VpDiskReader *reader, const char *path, const char *snapshot, GError **error)
 {
-    guint64 size;
+    VpSnapshotEntry entry;
 
-    if (!vp_snapshot_get_disk_size(path, snapshot, &size, error))
+    if (!vp_snapshot_lookup(path, snapshot, &entry, error))
         return FALSE;
-    if (size > reader->size) {
+    if (entry.disk_size > reader->size) {
         vp_error_set(error, VP_ERROR_FAILED,
                      "%s: the disk was made smaller since the snapshot %s: go back to it in a copy "
                      "(qemu-img snapshot -a) and export that",
                      path, snapshot);
         return FALSE;
     }
-    if (size > 0)
-        reader->size = size;
+    if (entry.disk_size > 0)
+        reader->size = entry.disk_size;
     return TRUE;
 }
 

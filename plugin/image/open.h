@@ -23,6 +23,8 @@ struct _VpLayer {
     char *format;     /* QEMU's block driver: "qcow2", "raw", "vmdk" … */
     VpLayer *backing; /* the layer below, or NULL */
     gboolean ends;    /* nothing lies below, whatever the image's header says */
+    gboolean shared;  /* a running domain may write to it: only what it does not change, an
+                         internal snapshot or the header, is read */
 };
 
 VpLayer *vp_layer_new_file(const char *path, const char *format);

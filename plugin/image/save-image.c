@@ -77,9 +77,56 @@ read_texts(VpSaveImage *image, const Header *header, int fd, const char *path, G
     return TRUE;
 }
 
+/* What a tool unpacks: its end is one only when the tool was content. */
+struct _Unpacked {
+    GFilterInputStream parent;
+    GSubprocess *process;
+    char *path; /* for messages */
+};
+
+#define TYPE_UNPACKED (unpacked_get_type())
+G_DECLARE_FINAL_TYPE(Unpacked, unpacked, IMAGE, UNPACKED, GFilterInputStream)
+G_DEFINE_TYPE(Unpacked, unpacked, G_TYPE_FILTER_INPUT_STREAM)
+
+static gssize
+unpacked_read(GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable,
+              GError **error)
+{
+    Unpacked *unpacked = IMAGE_UNPACKED(stream);
+    GInputStream *pipe = G_FILTER_INPUT_STREAM(stream)->base_stream;
+    gssize got = g_input_stream_read(pipe, buffer, count, cancellable, error);
+    if (got != 0 || count == 0 || g_subprocess_wait_check(unpacked->process, NULL, NULL))
+        return got;
+    set_unusable(unpacked->path, "the save image is damaged", error);
+    return -1;
+}
+
+static void
+unpacked_finalize(GObject *object)
+{
+    Unpacked *unpacked = IMAGE_UNPACKED(object);
+    g_subprocess_force_exit(unpacked->process);
+    g_subprocess_wait(unpacked->process, NULL, NULL);
+    g_object_unref(unpacked->process);
+    g_free(unpacked->path);
+    G_OBJECT_CLASS(unpacked_parent_class)->finalize(object);
+}
+
+static void
+unpacked_class_init(UnpackedClass *class)
+{
+    G_OBJECT_CLASS(class)->finalize = unpacked_finalize;
+    G_INPUT_STREAM_CLASS(class)->read_fn = unpacked_read;
+}
+
+static void
+unpacked_init(Unpacked *unpacked)
+{
+}
+
 /* The tool reads from where the descriptor stands. */
 static GInputStream *
-unpack(int fd, const char *tool, GError **error)
+unpack(int fd, const char *tool, const char *path, GError **error)
 {
     const char *const argv[] = {tool, "-dc", NULL};
     g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
@@ -87,11 +134,26 @@ unpack(int fd, const char *tool, GError **error)
     g_subprocess_launcher_take_stdin_fd(launcher, fd);
     g_autoptr(GError) local = NULL;
     g_autoptr(GSubprocess) process = g_subprocess_launcher_spawnv(launcher, argv, &local);
-    if (process)
-        return g_object_ref(g_subprocess_get_stdout_pipe(process));
-    vp_error_set(error, VP_ERROR_FAILED, "%s: cannot be run, which the save image takes: %s", tool,
-                 local->message);
-    return NULL;
+    if (!process) {
+        vp_error_set(error, VP_ERROR_FAILED, "%s: cannot be run, which the save image takes: %s",
+                     tool, local->message);
+        return NULL;
+    }
+    Unpacked *unpacked = g_object_new(TYPE_UNPACKED, "base-stream",
+                                      g_subprocess_get_stdout_pipe(process), NULL);
+    unpacked->process = g_steal_pointer(&process);
+    unpacked->path = g_strdup(path);
+    return G_INPUT_STREAM(unpacked);
+}
+
+/* Bytes from where @fd stands to the end of the file. */
+static guint64
+bytes_left(int fd)
+{
+    off_t here = lseek(fd, 0, SEEK_CUR);
+    off_t end = lseek(fd, 0, SEEK_END);
+    lseek(fd, here, SEEK_SET);
+    return end > here ? (guint64)(end - here) : 0;
 }
 
 VpSaveImage *
@@ -112,7 +174,8 @@ vp_save_image_open(const char *path, GError **error)
         return NULL;
     image->running = header.was_running != 0;
     const char *tool = unpackers[header.compression];
-    image->stream = tool ? unpack(g_steal_fd(&fd), tool, error)
+    image->size = tool ? 0 : bytes_left(fd);
+    image->stream = tool ? unpack(g_steal_fd(&fd), tool, path, error)
                          : g_unix_input_stream_new(g_steal_fd(&fd), TRUE);
     return image->stream ? g_steal_pointer(&image) : NULL;
 }

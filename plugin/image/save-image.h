@@ -12,6 +12,7 @@ typedef struct {
     char *xml;            /* of the domain */
     char *cookie;         /* libvirt's own, or NULL */
     gboolean running;     /* FALSE: it was paused */
+    guint64 size;         /* bytes of the stream; 0 where a compressed image does not say */
     GInputStream *stream; /* the migration stream, in no compression */
 } VpSaveImage;
 

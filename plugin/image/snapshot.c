@@ -35,6 +35,8 @@ take_entry(const Entry *entry, const Extra *extra, guint32 extra_size, VpSnapsho
     ret->l1_offset = GUINT64_FROM_BE(entry->l1_offset);
     ret->l1_size = GUINT32_FROM_BE(entry->l1_size);
     ret->disk_size = extra_size >= sizeof(*extra) ? GUINT64_FROM_BE(extra->disk_size) : 0;
+    ret->taken = (guint64)GUINT32_FROM_BE(entry->date_seconds) * 1000000000 +
+                 GUINT32_FROM_BE(entry->date_nanoseconds);
     ret->vm_state_size =
         wide ? GUINT64_FROM_BE(extra->vm_state_size) : GUINT32_FROM_BE(entry->vm_state_size);
 }
@@ -110,17 +112,13 @@ vp_snapshot_find_entry(int fd, const char *path, const char *name, VpSnapshotEnt
 }
 
 gboolean
-vp_snapshot_get_disk_size(const char *path, const char *name, guint64 *ret_size, GError **error)
+vp_snapshot_lookup(const char *path, const char *name, VpSnapshotEntry *ret_entry, GError **error)
 {
     vp_autofd int fd = open(path, O_RDONLY | O_CLOEXEC);
-    VpSnapshotEntry entry;
 
     if (fd < 0) {
         vp_error_set_errno(error, errno, "%s", path);
         return FALSE;
     }
-    if (!vp_snapshot_find_entry(fd, path, name, &entry, error))
-        return FALSE;
-    *ret_size = entry.disk_size;
-    return TRUE;
+    return vp_snapshot_find_entry(fd, path, name, ret_entry, error);
 }

@@ -14,6 +14,7 @@ typedef struct {
     guint32 l1_size;       /* entries */
     guint64 disk_size;     /* bytes, 0 when the image does not say */
     guint64 vm_state_size; /* bytes, 0 for a snapshot without RAM */
+    guint64 taken;         /* nanoseconds since the epoch */
 } VpSnapshotEntry;
 
 /* The entry called @name of the qcow2 image open at @fd, whose @path is for messages.
@@ -21,8 +22,6 @@ typedef struct {
 gboolean vp_snapshot_find_entry(int fd, const char *path, const char *name,
                                 VpSnapshotEntry *ret_entry, GError **error);
 
-/* Bytes of the disk in the internal snapshot @name of the qcow2 image in the file
- * or block device @path; 0 when the image does not say. VP_ERROR_NOT_FOUND when
- * there is no such snapshot. */
+/* As vp_snapshot_find_entry(), of the image in the file or block device @path. */
 gboolean
-vp_snapshot_get_disk_size(const char *path, const char *name, guint64 *ret_size, GError **error);
+vp_snapshot_lookup(const char *path, const char *name, VpSnapshotEntry *ret_entry, GError **error);

@@ -32,12 +32,26 @@ ram_free(VpMachineRam *ram)
     g_free(ram);
 }
 
+typedef struct {
+    VpProve prove;
+    gpointer data;
+    GDestroyNotify free;
+} Proof;
+
+static void
+proof_free(Proof *proof)
+{
+    proof->free(proof->data);
+    g_free(proof);
+}
+
 VpMachine *
 vp_machine_new(void)
 {
     VpMachine *machine = g_new0(VpMachine, 1);
     machine->disks = g_ptr_array_new_with_free_func((GDestroyNotify)disk_free);
     machine->tpm = g_ptr_array_new_with_free_func((GDestroyNotify)file_free);
+    machine->proofs = g_ptr_array_new_with_free_func((GDestroyNotify)proof_free);
     return machine;
 }
 
@@ -55,6 +69,7 @@ vp_machine_free(VpMachine *machine)
     g_ptr_array_unref(machine->tpm);
     if (machine->live_free)
         machine->live_free(machine->live);
+    g_ptr_array_unref(machine->proofs);
     g_free(machine);
 }
 
@@ -112,6 +127,25 @@ vp_machine_add_tpm(VpMachine *machine, const char *name, GBytes *data)
     file->name = g_strdup(name);
     file->data = g_bytes_ref(data);
     g_ptr_array_add(machine->tpm, file);
+}
+
+void
+vp_machine_add_proof(VpMachine *machine, VpProve prove, gpointer data, GDestroyNotify free)
+{
+    Proof *proof = g_new0(Proof, 1);
+    *proof = (Proof){prove, data, free};
+    g_ptr_array_add(machine->proofs, proof);
+}
+
+gboolean
+vp_machine_prove(const VpMachine *machine, GError **error)
+{
+    for (guint i = 0; i < machine->proofs->len; i++) {
+        const Proof *proof = machine->proofs->pdata[i];
+        if (!proof->prove(proof->data, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 void

@@ -38,6 +38,9 @@ typedef struct {
  * caller unrefs. */
 typedef GInputStream *(*VpRamOpen)(gpointer data, GError **error);
 
+/* Whether what a source said is still true; @data is its own. */
+typedef gboolean (*VpProve)(gpointer data, GError **error);
+
 typedef struct {
     VpRam *description;
     guint64 size; /* bytes of the stream; 0 where a compressed one does not say */
@@ -57,6 +60,7 @@ typedef struct {
     GPtrArray *tpm;       /* of VpMachineFile, may be empty */
     gpointer live;        /* the source's, of a running domain; freed after the disks */
     GDestroyNotify live_free;
+    GPtrArray *proofs;    /* of what vp_machine_add_proof() added */
 } VpMachine;
 
 VpMachine *vp_machine_new(void);
@@ -81,6 +85,12 @@ VpMachineRam *vp_machine_set_ram(VpMachine *machine, VpRam *description);
 
 /* Adds a file of the TPM's state. */
 void vp_machine_add_tpm(VpMachine *machine, const char *name, GBytes *data);
+
+/* Adds what must be true once all was read; the machine frees @data. */
+void vp_machine_add_proof(VpMachine *machine, VpProve prove, gpointer data, GDestroyNotify free);
+
+/* To be asked by a sink when it has read all, before it commits. */
+gboolean vp_machine_prove(const VpMachine *machine, GError **error);
 
 /* Notes that @resource is not in the machine, and why. */
 void vp_machine_leave_out(VpMachine *machine, const char *resource, const char *reason);

@@ -18,7 +18,10 @@ vp_snapshot_free(VpSnapshot *snapshot)
         return;
     g_free(snapshot->name);
     g_free(snapshot->state);
+    g_free(snapshot->ram_file);
     g_clear_pointer(&snapshot->domain, xmlFreeDoc);
+    g_free(snapshot->live);
+    g_free(snapshot->cookie);
     g_ptr_array_unref(snapshot->disks);
     g_free(snapshot);
 }
@@ -63,6 +66,25 @@ parse_domain(const xmlNode *root)
     return doc;
 }
 
+static void
+parse_ram(const xmlNode *root, VpSnapshot *snapshot)
+{
+    const xmlNode *memory = vp_xml_find(root, "memory");
+    xmlNode *live = vp_xml_find(root, "domain");
+    xmlNode *cookie = vp_xml_find(root, "cookie");
+    snapshot->ram = memory ? parse_kind(memory) : VP_SNAPSHOT_NONE;
+    snapshot->ram_file = vp_xml_get(memory, "file");
+    snapshot->live = live ? vp_xml_format_node(live) : NULL;
+    snapshot->cookie = cookie ? vp_xml_format_node(cookie) : NULL;
+}
+
+static gint64
+parse_time(const xmlNode *root)
+{
+    g_autofree char *text = vp_xml_get_text(vp_xml_find(root, "creationTime"));
+    return text ? g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
 VpSnapshot *
 vp_snapshot_parse(const char *xml, GError **error)
 {
@@ -74,9 +96,9 @@ vp_snapshot_parse(const char *xml, GError **error)
     snapshot->disks = g_ptr_array_new_with_free_func((GDestroyNotify)snapshot_disk_free);
     snapshot->name = vp_xml_get_text(vp_xml_find(root, "name"));
     snapshot->state = vp_xml_get_text(vp_xml_find(root, "state"));
-    const xmlNode *memory = vp_xml_find(root, "memory");
-    snapshot->has_ram = memory && !vp_xml_has(memory, "snapshot", "no");
+    snapshot->created = parse_time(root);
     snapshot->domain = parse_domain(root);
+    parse_ram(root, snapshot);
     parse_disks(root, snapshot);
     if (!snapshot->name || !snapshot->state || !snapshot->domain) {
         vp_error_set(error, VP_ERROR_FAILED,

@@ -20,8 +20,12 @@ typedef struct {
 typedef struct {
     char *name;
     char *state;       /* "shutoff", "running", "paused", "disk-snapshot" */
-    gboolean has_ram;
-    xmlDoc *domain;    /* the definition of that moment that boots */
+    gint64 created;      /* seconds since the epoch */
+    VpSnapshotKind ram;  /* where its RAM is: internal, external or none */
+    char *ram_file;      /* external: libvirt's save image */
+    xmlDoc *domain;      /* the definition of that moment that boots */
+    char *live;          /* the definition as XML that its RAM belongs to */
+    char *cookie;        /* of libvirt, for the RAM; or NULL */
     GPtrArray *disks;  /* of VpSnapshotDisk */
 } VpSnapshot;
 

@@ -49,6 +49,11 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
     sink->file_mode = 0600;
     sink->compress = options->compress;
     sink->replace = options->force;
+    if (options->ram && (options->no_ram || options->config_only)) {
+        vp_error_set(error, VP_ERROR_USAGE, "--ram: not together with %s",
+                     options->no_ram ? "--no-ram" : "--config-only");
+        return FALSE;
+    }
     if (options->file_mode &&
         !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
         return FALSE;
@@ -109,6 +114,8 @@ describe(const VpMachine *machine, const VpPackageSink *sink)
                         vp_left_out_new(left_out->resource, left_out->reason));
     }
     describe_live(machine, result);
+    result->has_ram = machine->ram != NULL;
+    result->ram_size = machine->ram ? machine->ram->size : 0;
     result->bytes_to_move = vp_machine_bytes(machine);
     result->space_needed = result->bytes_to_move;
     g_autofree char *folder = g_path_get_dirname(sink->path);

@@ -7,13 +7,17 @@
 #include "image/open.h"
 #include "model/domain.h"
 #include "model/origin.h"
+#include "model/ram.h"
 #include "model/report.h"
 #include "pack/package.h"
+#include "pack/stream.h"
 #include "virt/domain.h"
 #include "virt/storage.h"
 
 #include <string.h>
 #include <unistd.h>
+
+#define CHUNK (256 * 1024) /* bytes of a stream that are looked at at once */
 
 VpManifest *
 vp_info(const char *path, char **ret_identity, GError **error)
@@ -84,7 +88,55 @@ verify_image(Verification *verification, const VpImage *image, const char *diges
     return FALSE;
 }
 
+static gboolean
+verify_stream(Verification *verification, const VpMomentRam *ram, GError **error)
+{
+    g_autoptr(GInputStream) stream =
+        vp_package_open_stream(verification->package, ram->stream, ram->size, error);
+    if (!stream)
+        return FALSE;
+    vp_meter_set_resource(verification->meter, "ram");
+    g_autofree char *chunk = g_malloc(CHUNK);
+    for (gssize got; (got = g_input_stream_read(stream, chunk, CHUNK, NULL, error)) != 0;) {
+        if (got < 0 || !vp_check_cancelled(verification->cancellable, error))
+            return FALSE;
+        vp_meter_advance(verification->meter, (guint64)got);
+        verification->bytes += (guint64)got;
+    }
+    return TRUE;
+}
+
+static gboolean
+verify_description(const VpPackage *package, const VpMomentRam *ram, GError **error)
+{
+    g_autoptr(GBytes) bytes = vp_package_load_member(package, ram->description, error);
+    if (!bytes)
+        return FALSE;
+    gsize length;
+    const char *text = g_bytes_get_data(bytes, &length);
+    g_autoptr(VpRam) description = vp_ram_parse(text, length, error);
+    return description != NULL;
+}
+
 /* FALSE when there is no sense in going on: cancelled. */
+static gboolean
+verify_ram(Verification *verification, const VpMomentRam *ram, GError **error)
+{
+    g_autoptr(GError) description = NULL;
+    g_autoptr(GError) stream = NULL;
+    if (!verify_description(verification->package, ram, &description))
+        note_fault(verification, ram->description->name, description);
+    if (verify_stream(verification, ram, &stream))
+        return TRUE;
+    if (g_error_matches(stream, VP_ERROR, VP_ERROR_INTERRUPTED)) {
+        g_propagate_error(error, g_steal_pointer(&stream));
+        return FALSE;
+    }
+    note_fault(verification, ram->stream->name, stream);
+    return TRUE;
+}
+
+/* As verify_ram(). */
 static gboolean
 verify_moment(Verification *verification, const VpMoment *moment, GError **error)
 {
@@ -93,6 +145,8 @@ verify_moment(Verification *verification, const VpMoment *moment, GError **error
     verify_member(verification, moment->nvram);
     for (guint i = 0; i < moment->tpm->len; i++)
         verify_member(verification, moment->tpm->pdata[i]);
+    if (moment->ram && !verify_ram(verification, moment->ram, error))
+        return FALSE;
     for (guint i = 0; i < moment->disks->len; i++) {
         const VpMomentDisk *disk = moment->disks->pdata[i];
         const VpImage *image = vp_manifest_find_image(manifest, disk->image);
@@ -131,6 +185,10 @@ expected_bytes(const VpManifest *manifest)
     guint64 bytes = 0;
     for (guint i = 0; i < manifest->images->len; i++)
         bytes += ((const VpImage *)manifest->images->pdata[i])->allocated;
+    for (guint i = 0; i < manifest->moments->len; i++) {
+        const VpMoment *moment = manifest->moments->pdata[i];
+        bytes += moment->ram ? moment->ram->size : 0;
+    }
     return bytes;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/open.h"
+#include "pack/stream.h"
 #include "sink/sink.h"
 
 #include <errno.h>
@@ -63,6 +64,30 @@ add_disk(const VpPackageSink *sink, VpMachineDisk *disk, VpPackageWriter *writer
 }
 
 static gboolean
+add_ram(const VpPackageSink *sink, VpPackageWriter *writer, VpMoment *moment, GError **error)
+{
+    const VpMachineRam *ram = sink->machine->ram;
+    if (!ram)
+        return TRUE;
+    vp_meter_set_resource(sink->meter, "ram");
+    g_autofree char *text = vp_ram_format(ram->description);
+    g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+    g_autoptr(GInputStream) stream = ram->open(ram->data, error);
+    if (!stream)
+        return FALSE;
+    guint64 size;
+    VpMember *packed = vp_package_writer_add_stream(writer, VP_RAM_STREAM_NAME, stream,
+                                                    sink->meter, sink->cancellable, &size, error);
+    if (!packed) {
+        g_prefix_error(error, "RAM: ");
+        return FALSE;
+    }
+    VpMember *description = vp_package_writer_add(writer, VP_RAM_XML_NAME, bytes, error);
+    moment->ram = vp_moment_ram_new(description, packed, size);
+    return description != NULL;
+}
+
+static gboolean
 add_files(const VpMachine *machine, VpPackageWriter *writer, VpMoment *moment, GError **error)
 {
     g_autofree char *text = vp_xml_format(machine->domain);
@@ -107,7 +132,7 @@ vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error)
             return FALSE;
         }
     }
-    return add_files(machine, writer, moment, error) &&
-           vp_check_cancelled(sink->cancellable, error) &&
+    return add_ram(sink, writer, moment, error) && add_files(machine, writer, moment, error) &&
+           vp_check_cancelled(sink->cancellable, error) && vp_machine_prove(machine, error) &&
            vp_package_writer_commit(writer, machine->about, ret_identity, error);
 }

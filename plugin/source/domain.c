@@ -4,81 +4,21 @@
 
 #include <string.h>
 
+/* What today's definition says of the disks tells whether a snapshot's still hold; of a
+ * running domain that is read as it is now, it says what is read. */
 static gboolean
-refuse_running_snapshot(const VpOpening *opening, GError **error)
+read_today(VpOpening *opening, GError **error)
 {
-    vp_error_set(error, VP_ERROR_FAILED,
-                 "domain %s is running, and its snapshots are not read meanwhile yet: shut it down "
-                 "first, or export its configuration only",
-                 vp_virt_domain_get_name(opening->domain));
-    vp_error_add_fix(error, "--config-only");
-    return FALSE;
-}
-
-/* Of a running domain that is to be read as it is now. */
-static gboolean
-read_live_definition(VpOpening *opening, GError **error)
-{
-    const VpExportOptions *options = opening->options;
-    gboolean active = FALSE;
-    if (options->config_only)
-        return TRUE;
-    if (!vp_virt_domain_is_active(opening->domain, &active, error))
+    gboolean secrets = opening->options->secrets;
+    if (!vp_virt_domain_is_active(opening->domain, &opening->active, error))
         return FALSE;
-    if (!active)
-        return TRUE;
-    if (opening->snapshot)
-        return refuse_running_snapshot(opening, error);
-    g_autofree char *xml = vp_virt_domain_get_live_xml(opening->domain, options->secrets, error);
-    opening->live = xml ? vp_xml_parse(xml, strlen(xml), "live domain", error) : NULL;
-    return opening->live != NULL;
-}
-
-/* Disks beside a managed save image are in mid-flight: the RAM holds the rest. */
-static gboolean
-check_managed_save(const VpOpening *opening, GError **error)
-{
-    gboolean saved = FALSE;
-    if (opening->options->config_only || opening->snapshot || opening->live)
-        return TRUE;
-    if (!vp_virt_domain_has_managed_save(opening->domain, &saved, error))
-        return FALSE;
-    if (!saved)
-        return TRUE;
-    if (opening->options->no_ram) {
-        opening->machine->consistency = VP_CONSISTENCY_CRASH;
-        vp_machine_leave_out(opening->machine, "ram", "the managed save image, by --no-ram");
-        return TRUE;
-    }
-    const char *name = vp_virt_domain_get_name(opening->domain);
-    vp_error_set(error, VP_ERROR_FAILED,
-                 "domain %s has a managed save image, its disks are in mid-flight: start it and "
-                 "shut it down, or take the disks as after a power cut",
-                 name);
-    vp_error_add_fix(error, "virsh start %s", name);
-    vp_error_add_fix(error, "--no-ram");
-    return FALSE;
-}
-
-static gboolean
-check_snapshot(const VpOpening *opening, GError **error)
-{
-    const VpSnapshot *snapshot = opening->snapshot;
-    if (!snapshot || strcmp(snapshot->state, "shutoff") == 0)
-        return TRUE;
-    opening->machine->consistency = VP_CONSISTENCY_CRASH;
-    if (!snapshot->has_ram || opening->options->config_only)
-        return TRUE;
-    if (opening->options->no_ram) {
-        vp_machine_leave_out(opening->machine, "ram", "by --no-ram");
-        return TRUE;
-    }
-    vp_error_set(error, VP_ERROR_FAILED,
-                 "snapshot %s holds the RAM of a running domain, which is not exported yet: take "
-                 "its disks alone, as after a power cut",
-                 snapshot->name);
-    vp_error_add_fix(error, "--no-ram");
-    return FALSE;
+    g_autofree char *xml = opening->active
+                               ? vp_virt_domain_get_live_xml(opening->domain, secrets, error)
+                               : vp_virt_domain_get_xml(opening->domain, secrets, error);
+    opening->today = xml ? vp_xml_parse(xml, strlen(xml), "domain", error) : NULL;
+    if (opening->active && !opening->snapshot && !opening->options->config_only)
+        opening->live = opening->today;
+    return opening->today != NULL;
 }
 
 static VpSnapshot *
@@ -128,6 +68,12 @@ open_disks(const VpOpening *opening, GError **error)
 }
 
 static gboolean
+was_off(const VpOpening *opening)
+{
+    return opening->snapshot ? strcmp(opening->snapshot->state, "shutoff") == 0 : !opening->live;
+}
+
+static gboolean
 open_machine(const VpOpening *opening, GError **error)
 {
     if (!read_definition(opening, error))
@@ -138,8 +84,10 @@ open_machine(const VpOpening *opening, GError **error)
         if (plain)
             note_secrets(opening, plain);
     }
-    return check_managed_save(opening, error) && check_snapshot(opening, error) &&
-           open_disks(opening, error) && vp_source_read_state(opening, error);
+    opening->machine->consistency =
+        was_off(opening) ? VP_CONSISTENCY_OFF : VP_CONSISTENCY_CRASH;
+    return vp_source_find_ram(opening, error) && open_disks(opening, error) &&
+           vp_source_read_state(opening, error);
 }
 
 VpMachine *
@@ -157,7 +105,6 @@ vp_source_open_domain(VpConnection *connection, const VpExportOptions *options, 
     }
     g_autoptr(VpMachine) machine = vp_machine_new();
     machine->moment = g_strdup(options->snapshot);
-    g_autoptr(xmlDoc) live = NULL;
     VpOpening opening = {
         .connection = connection,
         .domain = domain,
@@ -167,8 +114,7 @@ vp_source_open_domain(VpConnection *connection, const VpExportOptions *options, 
         .report = report,
         .cancellable = cancellable,
     };
-    if (!read_live_definition(&opening, error))
-        return NULL;
-    live = opening.live;
-    return open_machine(&opening, error) ? g_steal_pointer(&machine) : NULL;
+    gboolean opened = read_today(&opening, error) && open_machine(&opening, error);
+    g_clear_pointer(&opening.today, xmlFreeDoc);
+    return opened ? g_steal_pointer(&machine) : NULL;
 }

@@ -54,9 +54,12 @@ top_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
 }
 
 VpLayer *
-vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolean shared,
+                     GError **error)
 {
     g_autoptr(VpLayer) layer = top_layer(opening, disk, error);
+    if (layer)
+        layer->shared = shared;
     if (layer && vp_layer_resolve(layer, opening->cancellable, error))
         return g_steal_pointer(&layer);
     g_prefix_error(error, "disk %s: ", disk->target);

@@ -9,7 +9,9 @@ plugin_libcore_la_SOURCES += \
 	%D%/live-reader.c \
 	%D%/live.c \
 	%D%/live.h \
+	%D%/moment.c \
 	%D%/package.c \
 	%D%/parts.h \
+	%D%/ram.c \
 	%D%/source.h \
 	%D%/state.c

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/domain.h"
+#include "image/snapshot.h"
 #include "model/snapshot.h"
 #include "source/source.h"
 #include "virt/running.h"
@@ -15,6 +16,8 @@ typedef struct {
     const VpSnapshot *snapshot; /* the moment, or NULL for now */
     xmlDoc *live;               /* the live definition, where the moment is now of a running
                                    domain, or NULL */
+    gboolean active;            /* the domain runs, or is paused */
+    xmlDoc *today;              /* the definition that the domain uses now, its disks in it */
     VpMachine *machine;
     VpReport *report;
     GCancellable *cancellable;
@@ -48,5 +51,22 @@ void vp_source_join_definitions(const VpOpening *opening);
 /* Reads the UEFI variables and the TPM's state as they are now. */
 gboolean vp_source_read_state(const VpOpening *opening, GError **error);
 
-/* The chain of images of @disk, complete. NULL with an error that offers --exclude. */
-VpLayer *vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error);
+/* The chain of images of @disk, complete; @shared: a running domain may write to its top.
+ * NULL with an error that offers --exclude. */
+VpLayer *vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolean shared,
+                              GError **error);
+
+/* How the snapshot that is opened holds @disk; none where the moment is now. */
+VpSnapshotKind vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk);
+
+/* FALSE, with an error that offers --exclude, where the image of @disk no longer holds what
+ * it held at the moment, or where that cannot be told. The image is open, and so locked. */
+gboolean
+vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error);
+
+/* Lets the machine prove in the end that the internal snapshot in @layer was there, and the
+ * same, all the time. */
+gboolean vp_source_add_proof(const VpOpening *opening, const VpLayer *layer, GError **error);
+
+/* Gives the machine the RAM of the moment, if it has any and it is wanted. */
+gboolean vp_source_find_ram(const VpOpening *opening, GError **error);

@@ -12,5 +12,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/native.h \
 	%D%/running.c \
 	%D%/running.h \
+	%D%/save-image.c \
+	%D%/save-image.h \
 	%D%/storage.c \
 	%D%/storage.h

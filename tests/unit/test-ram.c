@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The RAM of a moment: out of a qcow2 that a real QEMU saved, in and out of libvirt's
  * save images. */
+#include "base/arrival.h"
 #include "image/save-image.h"
 #include "image/vmstate.h"
 
@@ -181,6 +182,7 @@ test_save_image(void)
     g_assert_cmpstr(image->xml, ==, "<domain/>");
     g_assert_cmpstr(image->cookie, ==, "<cookie/>");
     g_assert_true(image->running);
+    g_assert_cmpuint(image->size, ==, 14);
     g_autoptr(GByteArray) bytes = read_all(image->stream);
     g_assert_cmpmem(bytes->data, bytes->len, "QEVM and so on", 14);
 }
@@ -228,6 +230,24 @@ test_save_image_packed(gconstpointer data)
     g_assert_cmpmem(bytes->data, bytes->len, "QEVM packed", 11);
 }
 
+/* Cut off, it ends in an error and not as if all were there. */
+static void
+test_save_image_cut(void)
+{
+    test_save_image_packed("gzip");
+    g_autofree char *path = in_folder("p.save");
+    run("truncate -s -3 p.save");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VpSaveImage) image = vp_save_image_open(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(image->size, ==, 0);
+    char buffer[64];
+    gsize got;
+    g_assert_false(
+        g_input_stream_read_all(image->stream, buffer, sizeof(buffer), &got, NULL, &error));
+    g_assert_error(error, VP_ERROR, VP_ERROR_FAILED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -242,8 +262,10 @@ main(int argc, char **argv)
     g_test_add_func("/ram/save-image", test_save_image);
     g_test_add_func("/ram/save-image-refused", test_save_image_refused);
     g_test_add_data_func("/ram/save-image-gzip", "gzip", test_save_image_packed);
+    g_test_add_func("/ram/save-image-cut", test_save_image_cut);
     g_test_add_data_func("/ram/save-image-xz", "xz", test_save_image_packed);
     int status = g_test_run();
-    g_rmdir(folder);
+    vp_remove_tree(folder, NULL);
+    g_free(folder);
     return status;
 }

@@ -28,7 +28,7 @@ test_disks(void)
                    "<disk name='vdd' snapshot='manual'/><disk/></disks>" LIVE TAIL);
     g_assert_cmpstr(snapshot->name, ==, "s");
     g_assert_cmpstr(snapshot->state, ==, "running");
-    g_assert_false(snapshot->has_ram);
+    g_assert_cmpint(snapshot->ram, ==, VP_SNAPSHOT_NONE);
     g_assert_cmpint(vp_snapshot_find_disk(snapshot, "vda")->kind, ==, VP_SNAPSHOT_EXTERNAL);
     g_assert_cmpstr(vp_snapshot_find_disk(snapshot, "vda")->overlay, ==, "/o");
     g_assert_cmpint(vp_snapshot_find_disk(snapshot, "vdb")->kind, ==, VP_SNAPSHOT_INTERNAL);
@@ -58,13 +58,20 @@ test_definition(void)
 static void
 test_ram(void)
 {
-    g_autoptr(VpSnapshot) internal = parse(HEAD "<memory snapshot='internal'/>" LIVE TAIL);
-    g_autoptr(VpSnapshot) external =
-        parse(HEAD "<memory snapshot='external' file='/m'/>" LIVE TAIL);
+    g_autoptr(VpSnapshot) internal =
+        parse(HEAD "<memory snapshot='internal'/>" LIVE AT_REST "<cookie><cpu/></cookie>" TAIL);
+    g_autoptr(VpSnapshot) external = parse(
+        HEAD "<creationTime>77</creationTime><memory snapshot='external' file='/m'/>" LIVE TAIL);
     g_autoptr(VpSnapshot) none = parse(HEAD LIVE TAIL);
-    g_assert_true(internal->has_ram);
-    g_assert_true(external->has_ram);
-    g_assert_false(none->has_ram);
+    g_assert_cmpint(internal->ram, ==, VP_SNAPSHOT_INTERNAL);
+    g_assert_nonnull(strstr(internal->live, "<name>live</name>"));
+    g_assert_nonnull(strstr(internal->cookie, "<cpu/>"));
+    g_assert_cmpint(internal->created, ==, 0);
+    g_assert_cmpint(external->ram, ==, VP_SNAPSHOT_EXTERNAL);
+    g_assert_cmpstr(external->ram_file, ==, "/m");
+    g_assert_cmpint(external->created, ==, 77);
+    g_assert_null(external->cookie);
+    g_assert_cmpint(none->ram, ==, VP_SNAPSHOT_NONE);
 }
 
 static void

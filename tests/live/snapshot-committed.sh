@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session system
+# Once images were committed, pulled or deleted, a snapshot's right bytes come out, or none.
+. "$(dirname "$0")/lib.sh"
+
+g=$TEST-g
+counts=()
+
+# chain: a running domain on base <- o1 <- o2 <- o3, each on top of a snapshot s1, s2, s3.
+chain() {
+    v destroy "$g" 2> /dev/null
+    v undefine "$g" --snapshots-metadata 2> /dev/null
+    rm -rf "$g"
+    mkdir "$g"
+    make_disk "$g/base" qcow2 16M
+    define "$g" "$(disk vda "$T/$g/base" qcow2)$(default_nic)"
+    must virsh -q start "$g"
+    F[vda]=0
+    for i in 1 2 3; do
+        must_listen "$g" $((F[vda] + 2))
+        must virsh -q snapshot-create-as "$g" "s$i" --disk-only --diskspec "vda,file=$T/$g/o$i"
+    done
+    must_listen "$g" $((F[vda] + 2))
+    counts=("" "$(count "$g/base" qcow2)" "$(count "$g/o1" qcow2)" "$(count "$g/o2" qcow2)")
+}
+
+# right N / refused N FILE: what comes of exporting the snapshot sN.
+right() {
+    succeeds "s$1 $2" vp export "$g" "s$1.vpkg" --snapshot "s$1" --force
+    is "$(count "s$1.vpkg/disks/vda.qcow2" qcow2)" "${counts[$1]}" "with the bytes of its moment"
+    rm -rf "s$1.vpkg"
+}
+
+refused() {
+    fails 1 "s$1 $2 is refused" vp export "$g" "s$1.vpkg" --snapshot "s$1"
+    says "$T/$g/$3" "naming the file"
+    says "--exclude vda" "and the way out"
+}
+
+chain
+for i in 1 2 3; do right "$i" "as it was made"; done
+
+must virsh -q blockcommit "$g" vda --base "$T/$g/base" --top "$T/$g/o1" --wait
+refused 1 "after o1 was committed to base" base
+right 3 "above"
+must rm "$g/o1"
+refused 1 "when o1 is gone, too" base
+
+chain
+must virsh -q blockcommit "$g" vda --base "$T/$g/o1" --top "$T/$g/o2" --wait
+right 1 "below a commit of o2 to o1"
+refused 2 "after it" o1
+must virsh -q destroy "$g"
+refused 2 "after it, shut off," o1
+right 1 "below it, shut off,"
+
+chain
+must virsh -q blockcommit "$g" vda --active --pivot --wait
+refused 1 "after all was committed to base" base
+
+chain
+must virsh -q blockpull "$g" vda --wait
+right 3 "after the top was filled"
+
+chain
+must virsh -q snapshot-delete "$g" s2
+right 1 "after its child was deleted"
+right 3 "after its parent was deleted"
+
+must virsh -q destroy "$g"
+must mv "$g/base" "$g/moved"
+fails 1 "a snapshot whose image is gone is refused" vp export "$g" s1.vpkg --snapshot s1
+says "$T/$g/base" "naming the file"
