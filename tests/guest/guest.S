@@ -13,6 +13,10 @@
  * are read from each rtl8139 and virtio NIC. The power button powers it off.
  * The counter's sector is text too: "vp-count ", eight digits, the facts.
  *
+ * Assembled with HEAVY=1 it does not sleep but writes all the time: WRITE_BLOCKS blocks of
+ * WRITE_SECTORS sectors from WRITE_LBA on, each to the first disk and then to the second,
+ * and over again. A block begins with the number of the round, 32 bits, from 1.
+ *
  * No part of it is position independent or re-entrant; all segments are 0.
  */
     .intel_syntax noprefix
@@ -24,6 +28,11 @@
     .set COUNT_DIGITS, 9        /* offset of the digits in the sector */
     .set COUNT_FACTS, 18        /* offset of the facts */
     .set TICKS_PER_LINE, 2      /* of 18.2 a second */
+
+    .set WRITE_LBA, 4096
+    .set WRITE_SECTORS, 64
+    .set WRITE_BLOCKS, 64
+    .set WRITE_SEGMENT, 0x2000
 
     .set SECTOR_A, 0x9000
     .set SECTOR_B, 0x9200
@@ -123,7 +132,12 @@ print_state:
 /* Waits for the next line's time, asleep; powers off when the button was pressed. */
 pause:
     mov bx, [0x46c]
-1:  hlt
+1:
+.ifdef HEAVY
+    call write_block
+.else
+    hlt
+.endif
     mov dx, PM_STATUS
     in ax, dx
     cmp ax, 0xffff              /* no ACPI: nothing there */
@@ -193,6 +207,35 @@ disk_io:
     mov si, offset count_packet
     int 0x13
     ret
+
+.ifdef HEAVY
+write_block:
+    push bx
+    mov ax, WRITE_SEGMENT
+    mov es, ax
+    mov eax, [write_round]
+    mov es:[0], eax
+    xor ax, ax
+    mov es, ax
+    mov dl, 0x80
+    call write_to
+    mov dl, 0x81
+    call write_to
+    add dword ptr [write_packet + 8], WRITE_SECTORS
+    cmp dword ptr [write_packet + 8], WRITE_LBA + WRITE_BLOCKS * WRITE_SECTORS
+    jb 1f
+    mov dword ptr [write_packet + 8], WRITE_LBA
+    inc dword ptr [write_round]
+1:  pop bx
+    ret
+
+write_to:
+    mov word ptr [write_packet + 2], WRITE_SECTORS
+    mov si, offset write_packet
+    mov ax, 0x4300
+    int 0x13
+    ret
+.endif
 
 /* ---- facts: text at FACTS, the same for the whole life of this boot ---- */
 
@@ -477,6 +520,12 @@ count_packet:
     .byte 16, 0
     .word 1, 0, 0
     .long COUNT_LBA, 0
+
+write_packet:
+    .byte 16, 0
+    .word WRITE_SECTORS, 0, WRITE_SEGMENT
+    .long WRITE_LBA, 0
+write_round: .long 1
 
 move_table:                     /* what int 15h, ah=87h wants: two blanks, from, to, two blanks */
     .fill 16, 1, 0

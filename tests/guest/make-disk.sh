@@ -3,14 +3,15 @@
 # make-disk.sh OUT FORMAT SIZE [RANDOM-MIB [RANDOM-AT-MIB]]: a disk that boots the tiny guest.
 #
 # The counter starts at nought. RANDOM-MIB fills that many MiB with random data,
-# from 1 MiB on unless said. OUT may be a block device (FORMAT raw).
+# from 1 MiB on unless said. OUT may be a block device (FORMAT raw). With HEAVY=1 in the
+# environment the guest writes all the time.
 set -eu
 out=$1 format=$2 size=$3 random=${4:-0} at=${5:-1}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-as --32 -o "$work/guest.o" "$here/guest.S"
+as --32 ${HEAVY:+--defsym HEAVY=1} -o "$work/guest.o" "$here/guest.S"
 ld -m elf_i386 -Ttext 0x7c00 -e start --oformat binary -o "$work/guest.bin" "$work/guest.o"
 
 raw=$work/disk.raw

@@ -354,12 +354,13 @@ must_listen() {
 
 # ---- big copies, interrupted ----
 
-# big_guest NAME [DEVICES]: 400 MiB of random data on $T/NAME/vda.raw: a copy takes a while.
+# big_guest NAME [DEVICES [DRIVER-ATTRIBUTES [ELEMENTS]]]: 400 MiB of random data on
+# $T/NAME/vda.raw: a copy takes a while.
 big_guest() {
     mkdir -p "$T/$1"
     make_disk "$T/$1/vda.raw" raw 404M
     must random_data 400 "$T/$1/vda.raw"
-    define "$1" "$(disk vda "$T/$1/vda.raw" raw)${2:-}"
+    define "$1" "$(disk vda "$T/$1/vda.raw" raw | sed "s|<driver |&${3:-} |")${2:-}" "${4:-}"
 }
 
 # Much faster than /dev/urandom, and no easier to compress.
@@ -385,6 +386,36 @@ interrupt() {
     kill -s "$signal" "$pid" 2> /dev/null
     wait "$pid"
     STATUS=$?
+}
+
+# when_grown FOLDER CMD … -- vp …: runs the latter, and CMD once a file in FOLDER, or in the folder
+# of scratch files with "scratch", has grown; PID in it is the program's.
+when_grown() {
+    local where=$1 act=() pid
+    shift
+    while [ "$1" != -- ]; do
+        act+=("$1")
+        shift
+    done
+    shift 2
+    (
+        trap - INT
+        exec env --default-signal=INT,TERM,HUP "$VP_PREFIX/bin/virt-porter" "$@"
+    ) > "$OUT" 2> "$ERR" < /dev/null &
+    pid=$!
+    until has_grown "$where" || ! kill -0 "$pid" 2> /dev/null; do
+        sleep 0.005
+    done
+    "${act[@]/PID/$pid}" > /dev/null 2>&1
+    wait "$pid"
+    STATUS=$?
+}
+
+has_grown() {
+    case $1 in
+        scratch) find "$T"/*/.vp-scratch* -type f -size +0 2> /dev/null | grep -q . ;;
+        *) find "$1" -type f -size +4M 2> /dev/null | grep -q . ;;
+    esac
 }
 
 wait_gone() {
