@@ -10,7 +10,7 @@ static const GOptionEntry entries[] = {
     {"config-only", 0, 0, G_OPTION_ARG_NONE, &options.config_only,
      "the configuration without disks, UEFI variables and TPM; in any state of the domain", NULL},
     {"ram", 0, 0, G_OPTION_ARG_NONE, &options.ram,
-     "with RAM, the default where a snapshot or a saved domain has it; fails where none is", NULL},
+     "with RAM, the default of a snapshot or saved domain that has it; pauses a running one", NULL},
     {"no-ram", 0, 0, G_OPTION_ARG_NONE, &options.no_ram,
      "leave the RAM of a saved domain or a snapshot out: its disks are as after a power cut", NULL},
     {"quiesce", 0, 0, G_OPTION_ARG_NONE, &options.quiesce,

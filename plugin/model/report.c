@@ -38,6 +38,7 @@ static const char *const code_names[VP_FINDING_LAST] = {
     [VP_FINDING_XML_REFUSED] = "xml-refused",
     [VP_FINDING_PACKAGE_DAMAGED] = "package-damaged",
     [VP_FINDING_DEFINITION_DIFFERS] = "definition-differs",
+    [VP_FINDING_DOMAIN_PAUSED] = "domain-paused",
     [VP_FINDING_UNCHECKED] = "unchecked",
 };
 

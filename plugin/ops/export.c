@@ -57,6 +57,12 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
     if (options->file_mode &&
         !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
         return FALSE;
+    if (options->quiesce && options->ram) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--quiesce: a copy that is resumed would have its file systems frozen: leave "
+                     "out --quiesce or --ram");
+        return FALSE;
+    }
     if (options->quiesce && options->snapshot) {
         vp_error_set(error, VP_ERROR_USAGE,
                      "--quiesce: a snapshot is what it is: leave out --quiesce or --snapshot");
@@ -87,6 +93,8 @@ describe_live(const VpMachine *machine, VpExportResult *result)
     result->backup = g_strdup(live.mode);
     result->scratch = g_strdup(live.scratch);
     result->scratch_needed = live.needed;
+    result->has_ram = live.ram_bytes > 0;
+    result->ram_size = live.ram_bytes;
 }
 
 static VpExportResult *
@@ -110,12 +118,13 @@ describe(const VpMachine *machine, const VpPackageSink *sink)
     }
     for (guint i = 0; i < machine->about->left_out->len; i++) {
         const VpLeftOut *left_out = machine->about->left_out->pdata[i];
-        g_ptr_array_add(result->left_out,
-                        vp_left_out_new(left_out->resource, left_out->reason));
+        g_ptr_array_add(result->left_out, vp_left_out_new(left_out->resource, left_out->reason));
     }
     describe_live(machine, result);
-    result->has_ram = machine->ram != NULL;
-    result->ram_size = machine->ram ? machine->ram->size : 0;
+    if (machine->ram) {
+        result->has_ram = TRUE;
+        result->ram_size = machine->ram->size;
+    }
     result->bytes_to_move = vp_machine_bytes(machine);
     result->space_needed = result->bytes_to_move;
     g_autofree char *folder = g_path_get_dirname(sink->path);
@@ -164,8 +173,7 @@ move(VpPackageSink *sink, const VpObserver *observer, VpExportResult **result, G
     *result = describe(sink->machine, sink);
     g_autoptr(VpMeter) meter = vp_meter_new(observer, "copy", (*result)->bytes_to_move);
     sink->meter = meter;
-    return check_space(*result, sink, error) &&
-           vp_sink_package(sink, &(*result)->identity, error);
+    return check_space(*result, sink, error) && vp_sink_package(sink, &(*result)->identity, error);
 }
 
 gboolean

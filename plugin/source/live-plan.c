@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What of a running domain is read, how, and with the help of which folders. */
+#include "base/strings.h"
 #include "host/scratch.h"
 #include "source/live.h"
 
@@ -179,6 +180,7 @@ set_needed(VpLive *live)
     live->reserve = MIN(live->needed, SCRATCH_MAX) / 4;
     if (live->spec.mode == VP_BACKUP_PUSH)
         live->needed += live->reserve;
+    live->needed += live->ram_bytes;
 }
 
 static gboolean
@@ -206,9 +208,22 @@ live_new(const VpOpening *opening, GError **error)
     if (!live->domain)
         return NULL;
     live->id = vp_virt_domain_get_id(live->domain);
+    live->connection = opening->connection;
     live->quiesce = opening->options->quiesce;
+    live->secrets = opening->options->secrets;
+    live->ram = opening->options->ram;
     live->spec.mode = choose_mode(opening->live);
     return g_steal_pointer(&live);
+}
+
+static gboolean
+plan_ram(VpLive *live, GPtrArray *disks, GError **error)
+{
+    GPtrArray *targets = g_ptr_array_new();
+    for (guint i = 0; i < disks->len; i++)
+        g_ptr_array_add(targets, g_strdup(((const VpDomainDisk *)disks->pdata[i])->target));
+    live->targets = vp_strv_take(targets);
+    return vp_virt_domain_get_ram_size(live->domain, &live->ram_bytes, error);
 }
 
 gboolean
@@ -223,12 +238,17 @@ vp_source_plan_live(const VpOpening *opening, GError **error)
     VpMachine *machine = opening->machine;
     machine->live = live;
     machine->live_free = (GDestroyNotify)vp_live_free;
-    machine->consistency = live->quiesce ? VP_CONSISTENCY_QUIESCED : VP_CONSISTENCY_CRASH;
+    machine->consistency = live->ram       ? VP_CONSISTENCY_RAM
+                           : live->quiesce ? VP_CONSISTENCY_QUIESCED
+                                           : VP_CONSISTENCY_CRASH;
+    if (live->ram && !plan_ram(live, disks, error))
+        return FALSE;
     for (guint i = 0; i < disks->len; i++) {
         if (!plan_disk(opening, live, disks->pdata[i], error))
             return FALSE;
     }
-    return !vp_backup_spec_is_needed(&live->spec) || find_places(opening, live, disks, error);
+    gboolean needs_place = live->ram || vp_backup_spec_is_needed(&live->spec);
+    return !needs_place || find_places(opening, live, disks, error);
 }
 
 gboolean
@@ -241,6 +261,7 @@ vp_source_get_live(const VpMachine *machine, VpLiveReading *ret_reading)
         .mode = vp_backup_mode_to_string(live->spec.mode),
         .scratch = live->candidates[0],
         .needed = live->needed,
+        .ram_bytes = live->ram_bytes,
     };
     return TRUE;
 }

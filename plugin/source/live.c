@@ -14,9 +14,8 @@
 
 /* --- the end ----------------------------------------------------------------- */
 
-/* What is left takes the place of *@error, with what that said before it. */
-static void
-add_left(GError **error, GError *left)
+void
+vp_live_add_left(GError **error, GError *left)
 {
     g_autoptr(GError) owned = left;
     if (!owned || !error)
@@ -37,11 +36,11 @@ remove_places(VpLive *live, GError **error)
         return;
     if (live->spec.socket && g_unlink(live->spec.socket) < 0 && errno != ENOENT) {
         vp_error_set_errno(&left, errno, "%s is left", live->spec.socket);
-        add_left(error, g_steal_pointer(&left));
+        vp_live_add_left(error, g_steal_pointer(&left));
     }
     if (!vp_remove_tree(live->folder, &left)) {
         g_prefix_error(&left, "%s is left: ", live->folder);
-        add_left(error, g_steal_pointer(&left));
+        vp_live_add_left(error, g_steal_pointer(&left));
     }
     g_clear_pointer(&live->folder, g_free);
 }
@@ -52,7 +51,7 @@ end(VpLive *live, GError **error)
 {
     g_autoptr(GError) left = NULL;
     if (live->folder && !vp_backup_end(live->domain, &live->spec, &left)) {
-        add_left(error, g_steal_pointer(&left));
+        vp_live_add_left(error, g_steal_pointer(&left));
         return;
     }
     remove_places(live, error);
@@ -68,6 +67,8 @@ vp_live_free(VpLive *live)
     g_free(live->run_folder);
     g_strfreev(live->candidates);
     g_free(live->folder);
+    g_strfreev(live->targets);
+    g_free(live->ram_file);
     g_free(live);
 }
 
@@ -97,8 +98,10 @@ make_places(VpLive *live, GError **error)
 /* All that is of one instant is caught here, and the guest's file systems are frozen no
  * longer than that takes. */
 static gboolean
-catch_moment(VpLive *live, GError **error)
+catch_moment(VpLive *live, const VpObserver *observer, GError **error)
 {
+    if (live->ram)
+        return vp_live_catch_with_ram(live, observer, error);
     if (!live->quiesce)
         return vp_backup_begin(live->domain, &live->spec, error);
     if (!vp_virt_domain_freeze(live->domain, error))
@@ -106,7 +109,7 @@ catch_moment(VpLive *live, GError **error)
     gboolean begun = vp_backup_begin(live->domain, &live->spec, error);
     g_autoptr(GError) left = NULL;
     if (!vp_virt_domain_thaw(live->domain, &left)) {
-        add_left(error, g_steal_pointer(&left));
+        vp_live_add_left(error, g_steal_pointer(&left));
         return FALSE;
     }
     return begun;
@@ -161,9 +164,12 @@ vp_source_begin(VpMachine *machine, const VpObserver *observer, GCancellable *ca
     live->cancellable = cancellable;
     if (!vp_check_cancelled(cancellable, error) ||
         !vp_backup_check_idle(live->domain, &live->spec, error) || !make_places(live, error) ||
-        !catch_moment(live, error))
+        !catch_moment(live, observer, error))
         return FALSE;
-    if (live->spec.mode == VP_BACKUP_PUSH && !wait_for_copy(live, observer, error))
+    if (live->ram && !vp_live_give_ram(live, machine, error))
+        return FALSE;
+    gboolean copies = live->spec.mode == VP_BACKUP_PUSH && vp_backup_spec_is_needed(&live->spec);
+    if (copies && !wait_for_copy(live, observer, error))
         return FALSE;
     return open_disks(live, machine, error);
 }

@@ -10,8 +10,15 @@
 
 typedef struct {
     VpVirtDomain *domain;
-    int id; /* of the run: another run has other disks */
+    int id;                   /* of the run: another run has other disks */
+    VpConnection *connection; /* the caller's */
     gboolean quiesce;
+    gboolean secrets;
+    gboolean ram;      /* it is wanted */
+    guint64 ram_bytes; /* of a save image, at most */
+    GStrv targets;     /* of all disks, for the save image to leave out */
+    gboolean was_running;
+    char *ram_file;    /* the save image, once it is there */
     VpBackupSpec spec; /* its files have names once there is a folder */
     char *run_folder;  /* libvirt's own of this run */
     GStrv candidates;  /* folders where scratch files may go, the roomiest first */
@@ -24,6 +31,16 @@ typedef struct {
 
 void vp_live_free(VpLive *live);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpLive, vp_live_free)
+
+/* Writes the RAM and begins the job, of one instant: the domain stands still meanwhile, and
+ * is as it was before in the end, whatever fails. @observer is told how long that takes. */
+gboolean vp_live_catch_with_ram(VpLive *live, const VpObserver *observer, GError **error);
+
+/* Gives the machine the RAM that was written. */
+gboolean vp_live_give_ram(const VpLive *live, VpMachine *machine, GError **error);
+
+/* What is left, @left, taken over, takes the place of *@error, with what that said before. */
+void vp_live_add_left(GError **error, GError *left);
 
 /* VP_ERROR_FAILED once the scratch files are about to fill their file system: QEMU would
  * fail the guest's writes then. */

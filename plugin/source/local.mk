@@ -6,6 +6,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/domain.c \
 	%D%/layer.c \
 	%D%/live-plan.c \
+	%D%/live-ram.c \
 	%D%/live-reader.c \
 	%D%/live.c \
 	%D%/live.h \

@@ -68,5 +68,11 @@ vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk, GErro
  * same, all the time. */
 gboolean vp_source_add_proof(const VpOpening *opening, const VpLayer *layer, GError **error);
 
-/* Gives the machine the RAM of the moment, if it has any and it is wanted. */
+/* Gives @machine the RAM in libvirt's save image @path; its definition with secrets or
+ * without. */
+gboolean vp_source_take_save_image(VpConnection *connection, VpMachine *machine, const char *path,
+                                   gboolean secrets, GError **error);
+
+/* Gives the machine the RAM of the moment, if it has any and it is wanted; that of a running
+ * domain's now is taken later, with the disks. */
 gboolean vp_source_find_ram(const VpOpening *opening, GError **error);

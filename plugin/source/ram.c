@@ -36,19 +36,19 @@ open_stream(gpointer data, GError **error)
 }
 
 static void
-set_ram(const VpOpening *opening, VpRam *description, guint64 size, const char *path,
+set_ram(VpMachine *machine, VpRam *description, guint64 size, const char *path,
         const char *snapshot)
 {
     vp_origin_remove(description->domain);
     Place *place = g_new0(Place, 1);
     place->path = g_strdup(path);
     place->snapshot = g_strdup(snapshot);
-    VpMachineRam *ram = vp_machine_set_ram(opening->machine, description);
+    VpMachineRam *ram = vp_machine_set_ram(machine, description);
     ram->size = size;
     ram->open = open_stream;
     ram->data = place;
     ram->data_free = place_free;
-    opening->machine->consistency = VP_CONSISTENCY_RAM;
+    machine->consistency = VP_CONSISTENCY_RAM;
 }
 
 /* QEMU puts it into the one disk that it chooses. */
@@ -98,24 +98,31 @@ take_internal(const VpOpening *opening, GError **error)
                                     strcmp(snapshot->state, "running") == 0, error);
     if (!description)
         return FALSE;
-    set_ram(opening, description, size, path, snapshot->name);
+    set_ram(opening->machine, description, size, path, snapshot->name);
     return TRUE;
 }
 
 /* libvirt shows the definition without its passwords, which stand in the file. */
-static gboolean
-take_save_image(const VpOpening *opening, const char *path, GError **error)
+gboolean
+vp_source_take_save_image(VpConnection *connection, VpMachine *machine, const char *path,
+                          gboolean secrets, GError **error)
 {
     g_autoptr(VpSaveImage) image = vp_save_image_open(path, error);
     if (!image)
         return FALSE;
-    g_autofree char *xml =
-        vp_virt_save_image_get_xml(opening->connection, path, opening->options->secrets, error);
+    g_autofree char *xml = vp_virt_save_image_get_xml(connection, path, secrets, error);
     VpRam *description = xml ? vp_ram_new(xml, image->cookie, image->running, error) : NULL;
     if (!description)
         return FALSE;
-    set_ram(opening, description, image->size, path, NULL);
+    set_ram(machine, description, image->size, path, NULL);
     return TRUE;
+}
+
+static gboolean
+take_save_image(const VpOpening *opening, const char *path, GError **error)
+{
+    return vp_source_take_save_image(opening->connection, opening->machine, path,
+                                     opening->options->secrets, error);
 }
 
 static gboolean
@@ -154,7 +161,7 @@ gboolean
 vp_source_find_ram(const VpOpening *opening, GError **error)
 {
     gboolean there = FALSE;
-    if (opening->options->config_only)
+    if (opening->options->config_only || opening->live)
         return TRUE;
     if (!has_ram(opening, &there, error))
         return FALSE;

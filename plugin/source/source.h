@@ -23,6 +23,7 @@ typedef struct {
     const char *mode;    /* of libvirt's backup job: "pull", "push" */
     const char *scratch; /* folder of its scratch files */
     guint64 needed;      /* bytes there: in pull mode to begin with, in push mode at most */
+    guint64 ram_bytes;   /* that are written while the domain stands still, at most; or 0 */
 } VpLiveReading;
 
 /* FALSE, nothing set, when @machine is none of a running domain. The strings are the

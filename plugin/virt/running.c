@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/running.h"
 
+#include "base/xml.h"
 #include "virt/autoptr.h"
 #include <libvirt/virterror.h>
 
@@ -44,6 +45,84 @@ vp_virt_domain_get_disk_size(VpVirtDomain *domain, const char *target, guint64 *
     *ret_capacity = info.capacity;
     *ret_allocation = info.allocation;
     return TRUE;
+}
+
+gboolean
+vp_virt_domain_suspend(VpVirtDomain *domain, gboolean *ret_was_running, GError **error)
+{
+    virDomain *peer = vp_virt_domain_peer(domain);
+    int state;
+    if (virDomainGetState(peer, &state, NULL, 0) == 0) {
+        *ret_was_running = state == VIR_DOMAIN_RUNNING || state == VIR_DOMAIN_BLOCKED;
+        if (!*ret_was_running || virDomainSuspend(peer) == 0)
+            return TRUE;
+    }
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot be paused",
+                         vp_virt_domain_get_name(domain));
+    return FALSE;
+}
+
+gboolean
+vp_virt_domain_resume(VpVirtDomain *domain, GError **error)
+{
+    const char *name = vp_virt_domain_get_name(domain);
+    if (virDomainResume(vp_virt_domain_peer(domain)) == 0)
+        return TRUE;
+    vp_error_set_libvirt(error, VP_ERROR_PARTIAL,
+                         "%s: may still be paused: let it run on with virsh resume", name);
+    vp_error_add_fix(error, "virsh resume %s", name);
+    return FALSE;
+}
+
+gboolean
+vp_virt_domain_get_ram_size(VpVirtDomain *domain, guint64 *ret_size, GError **error)
+{
+    virDomainInfo info;
+    if (virDomainGetInfo(vp_virt_domain_peer(domain), &info) < 0) {
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read the size of its RAM",
+                             vp_virt_domain_get_name(domain));
+        return FALSE;
+    }
+    *ret_size = (guint64)info.maxMem * 1024;
+    return TRUE;
+}
+
+/* libvirt's <domainsnapshot> of the RAM alone; caller frees. */
+static char *
+format_ram_snapshot(const char *const *targets, const char *path)
+{
+    g_autoptr(xmlDoc) doc = xmlNewDoc((const xmlChar *)"1.0");
+    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"domainsnapshot", NULL);
+    xmlDocSetRootElement(doc, root);
+    xmlNode *memory = vp_xml_add(root, "memory");
+    vp_xml_set(memory, "snapshot", "external");
+    vp_xml_set(memory, "file", path);
+    xmlNode *disks = vp_xml_add(root, "disks");
+    for (const char *const *target = targets; *target; target++) {
+        xmlNode *disk = vp_xml_add(disks, "disk");
+        vp_xml_set(disk, "name", *target);
+        vp_xml_set(disk, "snapshot", "no");
+    }
+    return vp_xml_format(doc);
+}
+
+gboolean
+vp_virt_domain_save_ram(VpVirtDomain *domain, const char *const *targets, const char *path,
+                        GError **error)
+{
+    g_autofree char *xml = format_ram_snapshot(targets, path);
+    g_autoptr(virDomainSnapshot) snapshot = virDomainSnapshotCreateXML(
+        vp_virt_domain_peer(domain), xml, VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
+    if (snapshot == NULL)
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot write its RAM to %s",
+                             vp_virt_domain_get_name(domain), path);
+    return snapshot != NULL;
+}
+
+void
+vp_virt_domain_abort_job(VpVirtDomain *domain)
+{
+    virDomainAbortJob(vp_virt_domain_peer(domain));
 }
 
 /* What a failed freeze means for the caller, by libvirt's code. */

@@ -18,6 +18,23 @@ gboolean
 vp_virt_domain_get_disk_size(VpVirtDomain *domain, const char *target, guint64 *ret_capacity,
                              guint64 *ret_allocation, GError **error);
 
+/* Lets the domain stand still; *@ret_was_running is FALSE when it stood still already. */
+gboolean vp_virt_domain_suspend(VpVirtDomain *domain, gboolean *ret_was_running, GError **error);
+
+/* Lets it run on; VP_ERROR_PARTIAL when it may still stand still. */
+gboolean vp_virt_domain_resume(VpVirtDomain *domain, GError **error);
+
+/* Bytes that its RAM takes in a save image, at most. */
+gboolean vp_virt_domain_get_ram_size(VpVirtDomain *domain, guint64 *ret_size, GError **error);
+
+/* Writes its RAM, and no disk, into a save image that is made at @path; the domain, whose
+ * disks have these @targets, should stand still. */
+gboolean vp_virt_domain_save_ram(VpVirtDomain *domain, const char *const *targets, const char *path,
+                                 GError **error);
+
+/* Lets the call that works on the domain in another thread fail; any thread. */
+void vp_virt_domain_abort_job(VpVirtDomain *domain);
+
 /* Freezes the guest's file systems through its agent. VP_ERROR_FAILED, thawed again, says
  * what the guest lacks, and offers to go without. */
 gboolean vp_virt_domain_freeze(VpVirtDomain *domain, GError **error);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The RAM of a running domain: written while the domain stands still, so that it is of the
+ * very instant of the disks, into a save image beside the scratch files. */
+#include "base/fd.h"
+#include "source/live.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#define PROBE (16 * 1024 * 1024) /* bytes written to see how fast that goes */
+
+/* Seconds that @bytes take there, from writing a few; 0 where that cannot be tried. */
+static guint
+estimate_pause(const char *folder, guint64 bytes)
+{
+    g_autofree char *path = g_build_filename(folder, "probe", NULL);
+    vp_autofd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    g_autofree char *data = g_malloc(PROBE);
+    memset(data, 0x55, PROBE);
+    gint64 begin = g_get_monotonic_time();
+    gboolean written = fd >= 0 && write(fd, data, PROBE) == PROBE && fdatasync(fd) == 0;
+    gint64 took = g_get_monotonic_time() - begin;
+    g_unlink(path);
+    return written ? (guint)(bytes / PROBE * (guint64)took / G_USEC_PER_SEC) + 1 : 0;
+}
+
+static void
+tell_pause(const VpLive *live, const VpObserver *observer)
+{
+    g_autoptr(VpReport) report = vp_report_new();
+    g_autofree char *size = g_format_size_full(live->ram_bytes, G_FORMAT_SIZE_IEC_UNITS);
+    guint seconds = estimate_pause(live->folder, live->ram_bytes);
+    vp_report_add(report, VP_FINDING_DOMAIN_PAUSED, VP_LEVEL_NOTE, "ram",
+                  "domain %s stands still while up to %s of RAM are written: about %u s",
+                  vp_virt_domain_get_name(live->domain), size, seconds);
+    vp_report_tell(report, observer);
+}
+
+/* In the thread that cancels: the call that writes the RAM returns then. */
+static void
+abort_writing(GCancellable *cancellable, gpointer data)
+{
+    vp_virt_domain_abort_job(data);
+}
+
+static gboolean
+write_ram(VpLive *live, GError **error)
+{
+    g_autofree char *path = g_build_filename(live->folder, "ram.save", NULL);
+    gulong watch = live->cancellable
+                       ? g_cancellable_connect(live->cancellable, G_CALLBACK(abort_writing),
+                                               live->domain, NULL)
+                       : 0;
+    gboolean written =
+        vp_virt_domain_save_ram(live->domain, (const char *const *)live->targets, path, error);
+    g_cancellable_disconnect(live->cancellable, watch);
+    if (!vp_check_cancelled(live->cancellable, NULL)) {
+        g_clear_error(error);
+        return vp_check_cancelled(live->cancellable, error);
+    }
+    if (!written)
+        return FALSE;
+    live->ram_file = g_steal_pointer(&path);
+    return TRUE;
+}
+
+static gboolean
+catch_standing(VpLive *live, GError **error)
+{
+    return write_ram(live, error) && (!vp_backup_spec_is_needed(&live->spec) ||
+                                      vp_backup_begin(live->domain, &live->spec, error));
+}
+
+gboolean
+vp_live_catch_with_ram(VpLive *live, const VpObserver *observer, GError **error)
+{
+    tell_pause(live, observer);
+    if (!vp_virt_domain_suspend(live->domain, &live->was_running, error))
+        return FALSE;
+    gboolean caught = catch_standing(live, error);
+    g_autoptr(GError) left = NULL;
+    if (!live->was_running || vp_virt_domain_resume(live->domain, &left))
+        return caught;
+    vp_live_add_left(error, g_steal_pointer(&left));
+    return FALSE;
+}
+
+gboolean
+vp_live_give_ram(const VpLive *live, VpMachine *machine, GError **error)
+{
+    if (!vp_source_take_save_image(live->connection, machine, live->ram_file, live->secrets, error))
+        return FALSE;
+    /* The image was written of a domain that stood still. */
+    machine->ram->description->running = live->was_running;
+    return TRUE;
+}
