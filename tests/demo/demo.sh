@@ -99,14 +99,15 @@ printf '  %-9s %-18s %-12s %-37s %s\n' machine "found on its disk" "counted to" 
 printf '  %-9s %-18s %-12s %-37s %s\n' counter - "$end" "$counter_uuid" "$counter_mac"
 good=1
 for copy in one two; do
+    image=$(virsh -q domblklist "copy-$copy" | awk '{ print $2 }')
+    found=$(count_of "$image")
     run_until "copy-$copy" $((half + 5))
-    found=$(fact vda)
-    now=$(count_of "$(virsh -q domblklist "copy-$copy" | awk '{ print $2 }')")
+    now=$(count_of "$image")
     uuids="${uuids:-$counter_uuid}"$'\n'$(fact uuid)
     macs="${macs:-$counter_mac}"$'\n'$(fact mac)
     printf '  %-9s %-18s %-12s %-37s %s\n' "copy-$copy" "$found" "$now" "$(fact uuid)" "$(fact mac)"
     # The first line heard may be a few ticks after the boot, where the machine is busy.
-    if [ "$found" -lt "$half" ] || [ "$found" -ge "$end" ]; then
+    if [ "$found" != "$half" ] || [ "$(fact vda)" -lt "$half" ] || [ "$now" -lt $((half + 5)) ]; then
         good=
     fi
 done
