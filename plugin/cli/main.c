@@ -131,9 +131,9 @@ check_operands(const VpCommand *command, char **operands, GError **error)
     int count = (int)g_strv_length(operands);
     if (count >= command->least && (command->most < 0 || count <= command->most))
         return TRUE;
-    g_set_error(error, VP_ERROR, VP_ERROR_USAGE, "%s: give %s; see virt-porter %s --help",
-                command->name, *command->operands ? command->operands : "no operand",
-                command->name);
+    g_set_error(error, VP_ERROR, VP_ERROR_USAGE,
+                "%s: give %s, and %d words were given; see virt-porter %s --help", command->name,
+                *command->operands ? command->operands : "no operand", count, command->name);
     return FALSE;
 }
 

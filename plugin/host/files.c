@@ -122,8 +122,8 @@ vp_owner_parse(const char *text, VpOwner *ret_owner, char **ret_unknown, GError 
     if (g_strv_length(halves) < 1 || g_strv_length(halves) > 2 ||
         !parse_halves(halves[0], halves[1], &owner, &unknown)) {
         vp_error_set(error, VP_ERROR_USAGE,
-                     "owner '%s': malformed: write USER, USER:, USER:GROUP or :GROUP, a number as "
-                     "+N",
+                     "--owner: “%s” is malformed: give USER, USER:, USER:GROUP or :GROUP, a number "
+                     "as +N",
                      text);
         return FALSE;
     }

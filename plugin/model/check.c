@@ -86,9 +86,12 @@ check_new_file(const Check *check, const char *resource, const char *path, const
     } else if (fact->exists) {
         vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
                       "%s exists already: nothing is overwritten", path);
+    } else if (fact->in_package) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "%s would lie in the package, which is never written", path);
     } else if (!fact->folder_exists) {
         vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
-                      "the folder %s does not exist: make it, or choose another", folder);
+                      "there is no folder %s: make it, or choose another", folder);
     } else if (!fact->folder_writable) {
         vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
                       "you may not write to %s: choose another folder, or ask who may", folder);
@@ -126,6 +129,13 @@ check_used_image(const Check *check, const VpPlanDisk *entry, const char *resour
     if (fact && !fact->exists) {
         vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
                       "%s: the image %s does not exist", entry->target, entry->path);
+        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+        return;
+    }
+    if (fact && fact->in_package && !is_read_only(check, entry->target)) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "%s: the image %s lies in the package, which is never written: copy it first",
+                      entry->target, entry->path);
         vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
         return;
     }
@@ -220,6 +230,7 @@ check_space(const Check *check)
                       "%s: the disks need %s where %s goes, and %s are free", entry->target, wanted,
                       entry->path, there);
         vp_report_add_fix(check->report, "--dir DIR");
+        vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
     }
 }
 
@@ -269,22 +280,28 @@ check_state(const Check *check)
         check_no_leftover(check, "tpm", plan->tpm_path, "--uuid new");
 }
 
-/* A network that is kept, though it is not here: the domain will not start. */
+/* A network, bridge or device that is kept, though it is not here: the domain will not
+ * start. */
 static void
 check_kept(const Check *check, const VpPlanNic *nic, const char *resource)
 {
-    if (!g_str_has_prefix(nic->was, "network ") || !check->facts->networks)
-        return;
-    const char *network = nic->was + strlen("network ");
-    if (vp_strv_has(check->facts->networks, network))
-        return;
-    vp_report_add(check->report, VP_FINDING_NETWORK_MISSING,
-                  check->plan->fail_on_missing_network ? VP_LEVEL_ERROR : VP_LEVEL_WARNING,
-                  resource,
-                  "NIC %u: this host has no network “%s”: the domain will not start before it is "
-                  "here",
-                  nic->index, network);
-    vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+    gboolean network = strcmp(nic->type, "network") == 0;
+    gboolean device = strcmp(nic->type, "bridge") == 0 || strcmp(nic->type, "direct") == 0;
+    GStrv there = network ? check->facts->networks : device ? check->facts->bridges : NULL;
+    if (nic->by_name) {
+        vp_report_add(check->report, VP_FINDING_NETWORK_KEPT, VP_LEVEL_NOTE, resource,
+                      "NIC %u: connected to this host's %s, for its name alone", nic->index,
+                      nic->was);
+        vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+    } else if (there && nic->source && !vp_strv_has(there, nic->source)) {
+        vp_report_add(
+            check->report, network ? VP_FINDING_NETWORK_MISSING : VP_FINDING_BRIDGE_MISSING,
+            check->plan->fail_on_missing_network ? VP_LEVEL_ERROR : VP_LEVEL_WARNING, resource,
+            "NIC %u: this host has no %s “%s”: the domain will not start before it is "
+            "here",
+            nic->index, network ? "network" : "bridge or device", nic->source);
+        vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+    }
 }
 
 static void
@@ -316,7 +333,7 @@ check_nic(const Check *check, const VpPlanNic *nic)
         return;
     g_autofree char *resource = g_strdup_printf("nic:%u", nic->index);
     if (nic->missing) {
-        gboolean network = g_str_has_prefix(nic->missing, "network ");
+        gboolean network = strcmp(nic->type, "network") == 0;
         gboolean fail = check->plan->fail_on_missing_network;
         vp_report_add(check->report,
                       network ? VP_FINDING_NETWORK_MISSING : VP_FINDING_BRIDGE_MISSING,
@@ -324,7 +341,7 @@ check_nic(const Check *check, const VpPlanNic *nic)
                       network ? "NIC %u: %s is not on this host: the NIC is connected to nothing"
                               : "NIC %u: %s is not taken over by name: the NIC is connected to "
                                 "nothing",
-                      nic->index, nic->missing);
+                      nic->index, nic->was);
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
     } else if (nic->target->kind == VP_NIC_KEEP) {
         check_kept(check, nic, resource);

@@ -26,6 +26,7 @@ vp_host_facts_free(VpHostFacts *facts)
 {
     if (!facts)
         return;
+    g_free(facts->package);
     g_free(facts->images);
     g_clear_pointer(&facts->domains, g_ptr_array_unref);
     g_strfreev(facts->networks);

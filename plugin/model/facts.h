@@ -21,6 +21,7 @@ typedef struct {
     gboolean readable;        /* by the caller */
     gboolean folder_exists;   /* the folder it lies in */
     gboolean folder_writable; /* by the caller */
+    gboolean in_package;      /* the folder is that of the package, or below it */
     guint64 free;             /* bytes on the folder's file system */
     guint64 filesystem;       /* a number that tells file systems apart */
 } VpPathFact;
@@ -30,6 +31,7 @@ typedef struct {
     gboolean local;      /* the daemon is on this machine */
     uid_t caller;        /* the user who imports */
     gboolean privileged; /* he may give files away */
+    char *package;       /* folder of the package, or NULL */
     char *images;        /* folder where images go by default */
     GPtrArray *domains;  /* of VpDomainFact */
     GStrv networks;

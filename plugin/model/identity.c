@@ -68,6 +68,14 @@ has_control_character(const char *text)
     return FALSE;
 }
 
+static gboolean
+is_blank(const char *text)
+{
+    while (*text && g_unichar_isspace(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    return !*text;
+}
+
 gboolean
 vp_name_check(const char *name, const char *what, GError **error)
 {
@@ -76,6 +84,8 @@ vp_name_check(const char *name, const char *what, GError **error)
         fault = "is empty";
     else if (!g_utf8_validate(name, -1, NULL))
         fault = "is not UTF-8";
+    else if (is_blank(name))
+        fault = "has nothing but spaces";
     else if (has_control_character(name))
         fault = "has a control character";
     else if (strchr(name, '/'))

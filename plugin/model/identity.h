@@ -19,6 +19,6 @@ gboolean vp_mac_parse(const char *text, char **ret_mac);
  * frees. */
 char *vp_mac_new(void);
 
-/* FALSE with VP_ERROR_USAGE when @name cannot be a domain's: empty, with a slash or
- * a control character, "." or "..", longer than 200 bytes, not UTF-8. */
+/* FALSE with VP_ERROR_USAGE when @name cannot be a domain's: empty or blank, with a
+ * slash or a control character, "." or "..", longer than 200 bytes, not UTF-8. */
 gboolean vp_name_check(const char *name, const char *what, GError **error);

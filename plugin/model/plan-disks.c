@@ -181,6 +181,10 @@ gboolean
 vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
               const VpHostFacts *facts, GError **error)
 {
+    if (options->dir && !*options->dir) {
+        vp_error_set(error, VP_ERROR_USAGE, "--dir: “” is no folder: give its path");
+        return FALSE;
+    }
     g_autofree char *folder = g_canonicalize_filename(options->dir    ? options->dir
                                                       : facts->images ? facts->images
                                                                       : "/",

@@ -27,14 +27,11 @@ give_default(VpPlanNic *entry, const VpDomainNic *nic, gboolean restore, const V
     gboolean network = strcmp(nic->type, "network") == 0;
     gboolean host_device = strcmp(nic->type, "bridge") == 0 || strcmp(nic->type, "direct") == 0 ||
                            strcmp(nic->type, "vhostuser") == 0;
-    VpNicKind kind = VP_NIC_KEEP;
-    gboolean missing =
-        network && facts->networks && nic->source && !vp_strv_has(facts->networks, nic->source);
-    if (!restore && (missing || host_device))
-        kind = VP_NIC_NONE;
-    if (kind == VP_NIC_NONE)
-        entry->missing = describe(nic);
-    entry->target = vp_nic_target_new(kind, NULL);
+    gboolean known = network && facts->networks && nic->source;
+    gboolean here = known && vp_strv_has(facts->networks, nic->source);
+    entry->missing = !restore && (host_device || (known && !here));
+    entry->by_name = !restore && here;
+    entry->target = vp_nic_target_new(entry->missing ? VP_NIC_NONE : VP_NIC_KEEP, NULL);
 }
 
 /* --nic by number or MAC before --network by source before "*"; among equals the
@@ -74,9 +71,9 @@ set_mac(VpPlanNic *entry, const char *wish, const VpHostFacts *facts, GError **e
         int word = vp_option_word(wish, mac_words, MAC_NEW, "MAC", NULL);
         if (word < 0) {
             vp_error_set(error, VP_ERROR_USAGE,
-                         "“%s” is no MAC address of one machine: six pairs of hexadecimal digits, "
-                         "the first even; or new, keep, keep-if-free",
-                         wish);
+                         "--nic %u: “%s” is no MAC address of one machine: six pairs of "
+                         "hexadecimal digits, the first even; or new, keep, keep-if-free",
+                         entry->index, wish);
             return FALSE;
         }
         policy = (MacPolicy)word;
@@ -124,7 +121,7 @@ apply_option(VpPlan *plan, GPtrArray *nics, guint *ranks, const char *text, gboo
             continue;
         ranks[i] = closeness;
         entry->asked = TRUE;
-        g_clear_pointer(&entry->missing, g_free);
+        entry->missing = entry->by_name = FALSE;
         vp_nic_target_free(entry->target);
         entry->target = vp_nic_target_copy(target);
         if (mac && !set_mac(entry, mac, facts, error))
@@ -177,6 +174,12 @@ vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *mach
         return FALSE;
     plan->fail_on_missing_network = missing == 1;
     const char *mac = options->mac ? options->mac : options->restore ? "keep" : "new";
+    if (vp_mac_parse(mac, NULL)) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--mac: “%s” would be the address of every NIC: say --nic N=DST,mac=%s", mac,
+                     mac);
+        return FALSE;
+    }
     if (vp_option_word(mac, mac_words, 0, "--mac", error) < 0)
         return FALSE;
 
@@ -185,6 +188,8 @@ vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *mach
         const VpDomainNic *nic = nics->pdata[i];
         VpPlanNic *entry = g_new0(VpPlanNic, 1);
         entry->index = i;
+        entry->type = g_strdup(nic->type);
+        entry->source = g_strdup(nic->source);
         entry->was = describe(nic);
         entry->old_mac = g_strdup(nic->mac);
         give_default(entry, nic, options->restore, facts);

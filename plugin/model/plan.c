@@ -41,8 +41,9 @@ static void
 plan_nic_free(VpPlanNic *nic)
 {
     vp_nic_target_free(nic->target);
+    g_free(nic->type);
+    g_free(nic->source);
     g_free(nic->was);
-    g_free(nic->missing);
     g_free(nic->mac);
     g_free(nic->old_mac);
     g_free(nic);
@@ -110,12 +111,25 @@ plan_uuid(VpPlan *plan, const char *wish, const VpMachine *machine, GError **err
     return TRUE;
 }
 
+/* The package is at fault, not an option. */
+static gboolean
+check_own_name(const char *name, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+    if (vp_name_check(name, "domain.xml", &local))
+        return TRUE;
+    vp_error_set(error, VP_ERROR_UNSAFE, "%s", local->message);
+    vp_error_add_fix(error, "--name NAME");
+    return FALSE;
+}
+
 static gboolean
 plan_identity(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
               GError **error)
 {
     plan->name = options->name ? g_strdup(options->name) : vp_domain_get_name(machine->domain);
-    if (!vp_name_check(plan->name, options->name ? "--name" : "domain.xml", error))
+    if (options->name ? !vp_name_check(plan->name, "--name", error)
+                      : !check_own_name(plan->name, error))
         return FALSE;
     if (!plan_uuid(plan,
                    options->uuid      ? options->uuid
@@ -223,6 +237,8 @@ static gboolean
 plan_powers(VpPlan *plan, const VpImportOptions *options, GError **error)
 {
     for (const char *const *text = options->allow; text && *text; text++) {
+        if (!**text)
+            return allow_one(plan, *text, error);
         g_auto(GStrv) words = g_strsplit(*text, ",", -1);
         for (char **word = words; *word; word++) {
             if (!allow_one(plan, *word, error))

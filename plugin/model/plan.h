@@ -41,11 +41,14 @@ typedef struct {
 typedef struct {
     guint index;
     VpNicTarget *target;
-    char *was;      /* "network default", for people */
-    char *missing;  /* what it would be connected to, if it were here; or NULL */
-    char *mac;      /* the address it gets */
-    char *old_mac;  /* the package's, or NULL */
-    gboolean asked; /* an option names its connection */
+    char *type;       /* its connection in the package: "network", "bridge" … */
+    char *source;     /* and what that names, or NULL */
+    char *was;        /* both, "network default", for people */
+    gboolean missing; /* not here, so that it is connected to nothing */
+    gboolean by_name; /* kept since a network of its name is here, not asked for */
+    char *mac;        /* the address it gets */
+    char *old_mac;    /* the package's, or NULL */
+    gboolean asked;   /* an option names its connection */
 } VpPlanNic;
 
 typedef enum {

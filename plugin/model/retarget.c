@@ -67,9 +67,10 @@ set_hypervisor(xmlDoc *domain, const VpPlan *plan, VpReport *report)
         vp_xml_remove_all(cpu, "model");
         vp_xml_remove_all(cpu, "vendor");
         vp_xml_remove_all(cpu, "feature");
-        vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, "domain",
+        vp_report_add(report, VP_FINDING_CPU_CHANGED, VP_LEVEL_NOTE, "domain",
                       "the host's processor cannot be passed on without KVM: the CPU mode becomes "
                       "maximum");
+        vp_report_add_fix(report, "--xml ./cpu/@mode=MODE");
     }
     xmlNode *emulator = vp_xml_find_path(root, "devices/emulator");
     if (emulator && plan->emulator && !(plan->allow & 1u << VP_POWER_EMULATOR)) {
@@ -193,6 +194,21 @@ eject(const VpDomainDisk *disk, const VpPlanDisk *entry, VpReport *report)
     vp_report_add_fix(report, "--disk %s=PATH,format=raw", disk->target);
 }
 
+/* A source that is missing is an error of its own: no power is asked for what must be
+ * another image in the end. */
+static void
+mark_source(const VpDomainDisk *disk)
+{
+    xmlAttr *type = xmlHasProp(disk->node, (const xmlChar *)"type");
+    if (type)
+        vp_xml_mark_own((xmlNode *)type);
+    if (!disk->source)
+        return;
+    vp_xml_mark_own(disk->source);
+    for (xmlAttr *a = disk->source->properties; a; a = a->next)
+        vp_xml_mark_own((xmlNode *)a);
+}
+
 static void
 set_disks(xmlDoc *domain, const VpPlan *plan, VpReport *report)
 {
@@ -211,8 +227,10 @@ set_disks(xmlDoc *domain, const VpPlan *plan, VpReport *report)
         case VP_FATE_EJECT:
             eject(disk, entry, report);
             break;
-        case VP_FATE_KEEP:
         case VP_FATE_MISSING:
+            mark_source(disk);
+            break;
+        case VP_FATE_KEEP:
             break;
         }
     }
@@ -222,7 +240,7 @@ static void
 tell_removed(const VpPlanNic *entry, const char *removed, VpReport *report)
 {
     g_autofree char *resource = g_strdup_printf("nic:%u", entry->index);
-    vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, resource,
+    vp_report_add(report, VP_FINDING_NIC_REDUCED, VP_LEVEL_WARNING, resource,
                   "NIC %u: left out is what its new connection cannot have: %s", entry->index,
                   removed);
 }

@@ -143,7 +143,8 @@ check_space(const VpExportResult *result, const VpPackageSink *sink, GError **er
         return TRUE;
     g_autofree char *needed = g_format_size_full(result->space_needed, G_FORMAT_SIZE_IEC_UNITS);
     g_autofree char *there = g_format_size_full(result->space_free, G_FORMAT_SIZE_IEC_UNITS);
-    vp_error_set(error, VP_ERROR_FAILED, "%s: the package needs %s and %s are free there",
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "%s: the package needs %s and %s are free there: name another place",
                  result->package, needed, there);
     vp_error_add_fix(error, "--compress");
     return FALSE;

@@ -129,6 +129,7 @@ start(VpConnection *connection, VpImportResult *result, GError **error)
     }
     vp_error_set(error, VP_ERROR_PARTIAL, "domain %s is imported, but did not start: %s",
                  result->name, local->message);
+    vp_error_add_fix(error, "virsh start %s", result->name);
     return FALSE;
 }
 
@@ -168,8 +169,10 @@ open_package(Import *import, GError **error)
         return FALSE;
     VpRunAs run_as = reader_user(import->connection);
     import->machine = vp_source_open_package(import->package, &run_as, error);
-    if (!import->machine)
+    if (!import->machine) {
+        vp_package_advise(error);
         return FALSE;
+    }
     if (vp_connection_is_local(import->connection) || import->machine->disks->len == 0)
         return TRUE;
     vp_error_set(error, VP_ERROR_FAILED,
@@ -187,8 +190,8 @@ plan_and_check(Import *import, GError **error)
     import->facts = vp_facts_gather(import->connection, import->machine, error);
     if (!import->facts)
         return FALSE;
-    import->plan =
-        vp_plan_new(import->options, import->machine, import->facts, &paths, error);
+    import->facts->package = g_strdup(vp_package_get_path(import->package));
+    import->plan = vp_plan_new(import->options, import->machine, import->facts, &paths, error);
     if (!import->plan)
         return FALSE;
     import->report = vp_report_new();
@@ -223,6 +226,7 @@ put_on_host(const Import *import, const VpObserver *observer, GCancellable *canc
     };
     if (vp_sink_host(&sink, error))
         return TRUE;
+    vp_package_advise(error);
     vp_undo(journal, import->connection, error);
     return FALSE;
 }

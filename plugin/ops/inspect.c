@@ -231,6 +231,7 @@ vp_verify(const char *path, const VpObserver *observer, GCancellable *cancellabl
     vp_error_set(error, verification.unsafe ? VP_ERROR_UNSAFE : VP_ERROR_DAMAGED,
                  verification.faults == 1 ? "%s: %u fault" : "%s: %u faults",
                  vp_package_get_path(package), verification.faults);
+    vp_package_advise(error);
     return FALSE;
 }
 

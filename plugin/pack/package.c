@@ -152,9 +152,46 @@ open_folder(VpPackage *package, const char *path, GError **error)
     if (errno == ENOTDIR)
         vp_error_set(error, VP_ERROR_DAMAGED, "%s: not a package: a package is a folder",
                      package->path);
+    else if (errno == ENOENT)
+        vp_error_set(error, VP_ERROR_NOT_FOUND,
+                     "%s: there is no such package: give the path of its folder", package->path);
     else
         vp_error_set_errno(error, errno, "%s", package->path);
     return FALSE;
+}
+
+void
+vp_package_advise(GError **error)
+{
+    if (!error || !g_error_matches(*error, VP_ERROR, VP_ERROR_DAMAGED))
+        return;
+    g_autofree char *message = (*error)->message;
+    (*error)->message =
+        g_strconcat(message, ": export it again, or copy it again from where it is whole", NULL);
+}
+
+static gboolean
+load_manifest(VpPackage *package, GError **error)
+{
+    if (faccessat(package->fd, VP_MANIFEST_NAME, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+        errno == ENOENT) {
+        vp_error_set(error, VP_ERROR_DAMAGED,
+                     "%s: no package, or one whose export did not end: it has no %s", package->path,
+                     VP_MANIFEST_NAME);
+        return FALSE;
+    }
+    g_autoptr(GBytes) bytes = load(package, VP_MANIFEST_NAME, VP_XML_MAX_SIZE, error);
+    if (!bytes)
+        return FALSE;
+    gsize length;
+    const char *text = g_bytes_get_data(bytes, &length);
+    package->manifest = vp_manifest_parse(text, length, error);
+    if (!package->manifest) {
+        g_prefix_error(error, "%s: ", package->path);
+        return FALSE;
+    }
+    package->identity = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    return TRUE;
 }
 
 VpPackage *
@@ -164,25 +201,10 @@ vp_package_open(const char *path, GError **error)
     package->fd = -1;
     if (!open_folder(package, path, error))
         return NULL;
-    if (faccessat(package->fd, VP_MANIFEST_NAME, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
-        errno == ENOENT) {
-        vp_error_set(error, VP_ERROR_DAMAGED,
-                     "%s: no package, or one whose export did not end: it has no %s", package->path,
-                     VP_MANIFEST_NAME);
-        return NULL;
-    }
-    g_autoptr(GBytes) bytes = load(package, VP_MANIFEST_NAME, VP_XML_MAX_SIZE, error);
-    if (!bytes)
-        return NULL;
-    gsize length;
-    const char *text = g_bytes_get_data(bytes, &length);
-    package->manifest = vp_manifest_parse(text, length, error);
-    if (!package->manifest) {
-        g_prefix_error(error, "%s: ", package->path);
-        return NULL;
-    }
-    package->identity = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-    return g_steal_pointer(&package);
+    if (load_manifest(package, error))
+        return g_steal_pointer(&package);
+    vp_package_advise(error);
+    return NULL;
 }
 
 void

@@ -26,6 +26,10 @@ const VpManifest *vp_package_get_manifest(const VpPackage *package);
 /* Takes the manifest out, to outlive the package; caller frees. */
 VpManifest *vp_package_steal_manifest(VpPackage *package);
 
+/* Adds to an error VP_ERROR_DAMAGED what to do about a damaged package; vp_package_open()
+ * does so itself. */
+void vp_package_advise(GError **error);
+
 /* A descriptor, read-only, of the member @name, which must be a plain file of @size
  * bytes: VP_ERROR_DAMAGED when it is missing or of another size, VP_ERROR_UNSAFE when
  * it is a link, a device or the like. -1 on error; caller closes. */

@@ -8,6 +8,7 @@
 #include "virt/domain.h"
 #include "virt/storage.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,8 +121,8 @@ gather_domain_capabilities(VpConnection *connection, const VpManifest *about, Vp
         vp_strv_has(facts->virt_types, about->virt_type) ? about->virt_type : NULL;
     const char *machine =
         vp_strv_has(facts->machines, about->machine_type) ? about->machine_type : NULL;
-    g_autofree char *xml = vp_connection_get_domain_capabilities(connection, about->arch, machine,
-                                                                 virt_type, NULL);
+    g_autofree char *xml =
+        vp_connection_get_domain_capabilities(connection, about->arch, machine, virt_type, NULL);
     g_autoptr(xmlDoc) doc =
         xml ? vp_xml_parse(xml, strlen(xml), "domain capabilities", NULL) : NULL;
     if (!doc)
@@ -182,6 +183,17 @@ existing_folder(const char *path)
     return folder;
 }
 
+/* As the kernel sees both: a link leads where it leads. */
+static gboolean
+is_below(const char *folder, const char *top)
+{
+    g_autofree char *real = realpath(folder, NULL);
+    g_autofree char *real_top = top ? realpath(top, NULL) : NULL;
+    gsize length = real_top ? strlen(real_top) : 0;
+    return real && real_top && strncmp(real, real_top, length) == 0 &&
+           (real[length] == '/' || real[length] == '\0');
+}
+
 /* @make: the folders above @path are libvirt's own and are made where missing. */
 static void
 look_at_path(VpHostFacts *facts, const char *path, gboolean make)
@@ -194,6 +206,7 @@ look_at_path(VpHostFacts *facts, const char *path, gboolean make)
     fact->readable = access(path, R_OK) == 0;
     fact->folder_exists = g_file_test(folder, G_FILE_TEST_IS_DIR);
     fact->folder_writable = vp_folder_is_writable(folder);
+    fact->in_package = is_below(folder, facts->package);
     if (!vp_space_free(folder, &fact->free, &fact->filesystem, NULL))
         fact->free = G_MAXUINT64;
     g_hash_table_insert(facts->paths, g_strdup(path), fact);
@@ -209,18 +222,33 @@ look_at_disks(VpHostFacts *facts, const VpPlan *plan)
     }
 }
 
+/* The bridge or device that @nic is to be connected to, NULL where it is not here. One that
+ * is kept may be a bridge of Open vSwitch, which is no bridge of the kernel. */
+static const char *
+find_device(const VpPlanNic *nic)
+{
+    const char *name = nic->target->name;
+    switch (nic->target->kind) {
+    case VP_NIC_BRIDGE:
+        return vp_bridge_exists(name) ? name : NULL;
+    case VP_NIC_DIRECT:
+    case VP_NIC_OVS:
+        return vp_interface_exists(name) ? name : NULL;
+    case VP_NIC_KEEP:
+        return nic->source && vp_interface_exists(nic->source) ? nic->source : NULL;
+    default:
+        return NULL;
+    }
+}
+
 static void
 look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
 {
     GPtrArray *there = g_ptr_array_new();
     for (guint i = 0; i < plan->nics->len; i++) {
-        const VpNicTarget *target = ((const VpPlanNic *)plan->nics->pdata[i])->target;
-        gboolean found = target->kind == VP_NIC_BRIDGE   ? vp_bridge_exists(target->name)
-                         : target->kind == VP_NIC_DIRECT ? vp_interface_exists(target->name)
-                         : target->kind == VP_NIC_OVS    ? vp_interface_exists(target->name)
-                                                         : FALSE;
-        if (found)
-            g_ptr_array_add(there, g_strdup(target->name));
+        const char *name = find_device(plan->nics->pdata[i]);
+        if (name)
+            g_ptr_array_add(there, g_strdup(name));
     }
     facts->bridges = vp_strv_take(there);
 }

@@ -23,7 +23,7 @@ static gboolean
 blame_image(const VpImage *image, GError *why, GError **error)
 {
     if (image->format == VP_IMAGE_FORMAT_QCOW2 && g_error_matches(why, VP_ERROR, VP_ERROR_FAILED)) {
-        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s: the package is damaged: export it again",
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s: the package is damaged",
                      image->member, why->message);
         g_error_free(why);
     } else {
@@ -127,7 +127,7 @@ add_disk(VpMachine *machine, const VpPackage *package, const VpRunAs *run_as,
     const VpManifest *manifest = vp_package_get_manifest(package);
     const VpImage *image = vp_manifest_find_image(manifest, entry->image);
     if (image->backing || entry->snapshot) {
-        vp_error_set(error, VP_ERROR_DAMAGED,
+        vp_error_set(error, VP_ERROR_VERSION,
                      "%s: disk %s lies on further images: the package holds a snapshot tree, "
                      "which this version does not import",
                      vp_package_get_path(package), entry->target);
@@ -223,7 +223,7 @@ vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, GError *
     const VpManifest *manifest = vp_package_get_manifest(package);
     const VpMoment *moment = vp_manifest_get_moment(manifest);
     if (manifest->moments->len > 1) {
-        vp_error_set(error, VP_ERROR_DAMAGED,
+        vp_error_set(error, VP_ERROR_VERSION,
                      "%s: holds a snapshot tree, which this version does not import",
                      vp_package_get_path(package));
         return NULL;

@@ -39,8 +39,10 @@ append_escaped(GString *text, const char *name)
         gunichar c = g_utf8_get_char(at);
         if (g_unichar_isprint(c))
             g_string_append_unichar(text, c);
+        else if (c < 0x80)
+            g_string_append_printf(text, "\\x%02x", c);
         else
-            g_string_append_printf(text, "\\u%04x", c);
+            g_string_append_printf(text, "\\u{%x}", c);
     }
 }
 

@@ -72,15 +72,15 @@ name ""
 END
 
 # More of them stand in tests/unit/test-identity.c.
-for bad in ../../x .. "&#10;" "&#x9b;2J"; do
-    attack "a domain called “$bad”" qcow2 0202 "domain.xml: the name" << 'END'
+for bad in ../../x .. "&#10;" "&#x9b;2J" "  "; do
+    attack "a domain called “$bad”" qcow2 0505 "domain.xml: the name" << 'END'
 name "${bad/&/\\&}"
 END
 done
 
 attack "a hostile name, and the importer gives another" qcow2 0000 "" --name web <<< "name ../../x"
 
-attack "a name of 300 bytes" qcow2 020 "longer than 200 bytes" << 'END'
+attack "a name of 300 bytes" qcow2 050 "longer than 200 bytes" << 'END'
 name "$(repeat x 300)"
 END
 

@@ -22,6 +22,7 @@ succeeds "import" vp import g.vpkg --name "$TEST-a" --dir "$T/new"
 says 'network-missing|far' "warns of the missing network"
 says 'br-test' "warns of the bridge that nobody mapped"
 is "$(xml "$TEST-a" "//interface[1]/source/@network")" lan "a network of the same name is kept"
+says 'network-kept: NIC 0' "with a note"
 is "$(xml "$TEST-a" "count(//interface[position()>1][link/@state='down'])")" 2 "the other two are unplugged"
 run_until "$TEST-a" 1
 ok "it boots"
@@ -45,3 +46,14 @@ fails 2 "a NIC that the package lacks" vp import g.vpkg --name "$TEST-d" --dir "
 fails 3 "a bridge that is not here" vp import g.vpkg --name "$TEST-d" --dir "$T/new" --nic 0=bridge:nowhere0
 says 'nowhere0' "names it"
 false_that "nothing was defined" defined "$TEST-d"
+
+must ip link add vpgone0 type bridge
+define "$g" "$(disk vda "$T/$g/vda.qcow2" qcow2)$(nic bridge vpgone0)" "<uuid>$(xml "$g" //uuid)</uuid>"
+must vp export "$g" gone.vpkg
+succeeds "a bridge that is here is kept" vp import gone.vpkg --name "$TEST-d" --dir "$T/new" --nic 0=keep
+false_that "with nothing to say" grep -q . "$ERR"
+must ip link del vpgone0
+succeeds "one that is gone is kept" vp import gone.vpkg --name "$TEST-e" --dir "$T/new" --nic 0=keep
+says 'bridge-missing: NIC 0: .*vpgone0.* not start' "with a warning"
+must virsh -q undefine "$g"
+fails 3 "or refused" vp import --restore gone.vpkg --dir "$T/new" --on-missing-network fail

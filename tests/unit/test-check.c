@@ -196,6 +196,12 @@ folder_closed(Fixture *f)
 }
 
 static void
+folder_of_package(Fixture *f)
+{
+    fixture_path(f, "/images/web-vda.qcow2")->in_package = TRUE;
+}
+
+static void
 folder_fine(Fixture *f)
 {
     fixture_path(f, "/images/web-vda.qcow2");
@@ -227,6 +233,14 @@ config_only_absent(Fixture *f)
 {
     config_only_used(f);
     fixture_path(f, "/here")->exists = FALSE;
+}
+
+static void
+config_only_of_package(Fixture *f)
+{
+    config_only_used(f);
+    VpPathFact *fact = fixture_path(f, "/here");
+    fact->exists = fact->in_package = TRUE;
 }
 
 static void
@@ -411,6 +425,12 @@ restore(Fixture *f)
 }
 
 static void
+keep_nic(Fixture *f)
+{
+    f->options.nic = fixture_list(f, "0=keep");
+}
+
+static void
 drop_nic(Fixture *f)
 {
     f->options.nic = fixture_list(f, "0=drop");
@@ -443,7 +463,7 @@ own_listen(Fixture *f)
 #define LISTEN "<graphics type='vnc' listen='127.0.0.1'/><graphics type='vnc' listen='0.0.0.0'/>"
 
 static const Row rows[] = {
-    {"nothing", DISK("vda") NETWORK TPM, UEFI, NULL, ""},
+    {"nothing", DISK("vda") TPM, UEFI, NULL, ""},
     {"name-taken", "", NULL, take_name, "error name-taken domain\n"},
     {"name-taken/renamed", "", NULL, take_name_but_rename, ""},
     {"uuid-taken", "", NULL, take_uuid, "error uuid-taken domain\n"},
@@ -475,10 +495,13 @@ static const Row rows[] = {
     {"file-in-use", DISK("vda"), NULL, file_of_another, "error file-in-use disk:vda\n"},
     {"folder/missing", DISK("vda"), NULL, folder_missing, "error path-not-writable disk:vda\n"},
     {"folder/closed", DISK("vda"), NULL, folder_closed, "error path-not-writable disk:vda\n"},
+    {"folder/package", DISK("vda"), NULL, folder_of_package, "error path-not-writable disk:vda\n"},
     {"folder/fine", DISK("vda"), NULL, folder_fine, ""},
     {"source-missing", DISK("vda"), NULL, config_only,
-     "error source-missing disk:vda\nerror power-refused domain\n"},
+     "error source-missing disk:vda\n"},
     {"source-missing/used", DISK("vda"), NULL, config_only_used, ""},
+    {"used/of-package", DISK("vda"), NULL, config_only_of_package,
+     "error path-not-writable disk:vda\n"},
     {"source-missing/absent", DISK("vda"), NULL, config_only_absent,
      "error source-missing disk:vda\n"},
     {"used/by-another", DISK("vda"), NULL, config_only_others, "error file-in-use disk:vda\n"},
@@ -498,7 +521,9 @@ static const Row rows[] = {
     {"state/dropped", TPM, UEFI, state_there_dropped, ""},
     {"state/none", "", NULL, state_there, ""},
 
-    {"network/there", NETWORK, NULL, NULL, ""},
+    {"network/there", NETWORK, NULL, NULL, "note network-kept nic:0\n"},
+    {"network/asked", NETWORK, NULL, keep_nic, ""},
+    {"network/there-restored", NETWORK, NULL, restore, ""},
     {"network/lost", NETWORK, NULL, network_lost, "warning network-missing nic:0\n"},
     {"network/fail", NETWORK, NULL, network_lost_fail, "error network-missing nic:0\n"},
     {"network/mapped", NETWORK, NULL, network_lost_mapped, ""},
@@ -509,7 +534,14 @@ static const Row rows[] = {
     {"network/named", NETWORK, NULL, network_named, "error network-missing nic:0\n"},
     {"bridge", NIC("bridge", "bridge='br0'"), NULL, NULL, "warning bridge-missing nic:0\n"},
     {"bridge/mapped", NIC("bridge", "bridge='x'"), NULL, bridge_mapped, ""},
-    {"bridge/restored", NIC("bridge", "bridge='x'"), NULL, restore, ""},
+    {"bridge/restored", NIC("bridge", "bridge='br0'"), NULL, restore, ""},
+    {"bridge/restored-absent", NIC("bridge", "bridge='x'"), NULL, restore,
+     "warning bridge-missing nic:0\n"},
+    {"bridge/kept-absent", NIC("bridge", "bridge='x'"), NULL, keep_nic,
+     "warning bridge-missing nic:0\n"},
+    {"device/kept", NIC("direct", "dev='eth0'"), NULL, keep_nic, ""},
+    {"device/kept-absent", NIC("direct", "dev='eth9'"), NULL, keep_nic,
+     "warning bridge-missing nic:0\n"},
     {"bridge/absent", NETWORK, NULL, bridge_mapped_missing, "error bridge-missing nic:0\n"},
     {"bridge/unknown", NETWORK, NULL, bridges_unknown, ""},
     {"device", NIC("direct", "dev='eth0'"), NULL, NULL, "warning bridge-missing nic:0\n"},

@@ -82,7 +82,8 @@ test_name(void)
 {
     static const char *const good[] = {"web1", "-rf", "a b", "é", "x;$(id)", "...", "\"'<&>"};
     static const char *const bad[] = {
-        "", ".", "..", "a/b", "/", "a\nb", "\t", "\x7f", "\xc2\x9b", "\xff", "a\x1b[2J",
+        "",     ".", "..",  "a/b",          "/",        "a\nb", "\t",
+        "\x7f", " ", "   ", "\xe3\x80\x80", "\xc2\x9b", "\xff", "a\x1b[2J",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(good); i++)
         g_assert_true(vp_name_check(good[i], "--name", NULL));

@@ -287,6 +287,8 @@ typedef struct {
     const char *message; /* that the error has */
 } Refusal;
 
+static const char *const no_power[] = {"", NULL};
+
 static const Refusal refusals[] = {
     {"name", {.name = "a/b"}, {NULL}, "--name"},
     {"name-empty", {.name = ""}, {NULL}, "--name"},
@@ -319,6 +321,11 @@ static const Refusal refusals[] = {
     {"xml", {0}, {"xml", "./name"}, "--xml"},
     {"power", {0}, {"allow", "all"}, "there are: emulator"},
     {"power-empty", {0}, {"allow", "kernel,"}, "--allow"},
+    {"power-none", {.allow = no_power}, {NULL}, "--allow"},
+    {"name-blank", {.name = "  "}, {NULL}, "--name"},
+    {"dir-empty", {.dir = ""}, {NULL}, "--dir"},
+    {"nic-mac-names-it", {0}, {"nic", "0=user,mac=zz"}, "--nic 0"},
+    {"mac-of-all", {.mac = "52:54:00:00:00:01"}, {NULL}, "--nic N=DST,mac="},
 };
 
 static void
@@ -353,6 +360,26 @@ test_refusal(gconstpointer data)
     g_assert_nonnull(strstr(error->message, row->message));
 }
 
+/* The package's own name, where no option gives another. */
+static void
+test_name_unsafe(void)
+{
+    g_autofree char *long_name = g_strnfill(300, 'x');
+    const char *const names[] = {"a/b", "/", "..", "   ", "a\nb", "\t", "\x7f", long_name};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(Fixture) fixture = fixture_new("", NULL);
+        xmlNode *name = vp_xml_find(xmlDocGetRootElement(fixture->machine->domain), "name");
+        vp_xml_set_text(name, names[i]);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(VpPlan) refused = fixture_plan(fixture, &error);
+        g_assert_error(error, VP_ERROR, VP_ERROR_UNSAFE);
+        g_assert_cmpstr(vp_error_get_fix(error)[0], ==, "--name NAME");
+        fixture->options.name = "web2";
+        g_autoptr(VpPlan) plan = fixture_plan(fixture, NULL);
+        g_assert_cmpstr(plan->name, ==, "web2");
+    }
+}
+
 /* The default path is made of the target: it must not lead out of the folder. */
 static void
 test_target_unsafe(void)
@@ -385,6 +412,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/plan/name-unsafe", test_name_unsafe);
     g_test_add_func("/plan/disks", test_disks);
     g_test_add_func("/plan/disks-not-held", test_disks_not_held);
     g_test_add_func("/plan/disks-raw", test_disks_raw);

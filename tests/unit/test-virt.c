@@ -180,8 +180,8 @@ test_lookup_missing(Fixture *fixture, gconstpointer data)
 
     g_assert_null(vp_virt_domain_lookup(fixture->connection, "web\x1b[1m", &error));
     g_assert_error(error, VP_ERROR, VP_ERROR_NOT_FOUND);
-    assert_says(error, "web\\u001b[1m: no such domain");
-    assert_says(error, "there are: a\\u0085z, live, more0, ");
+    assert_says(error, "web\\x1b[1m: no such domain");
+    assert_says(error, "there are: a\\u{85}z, live, more0, ");
     assert_says(error, "more7 and 2 more");
     g_clear_error(&error);
 
