@@ -10,13 +10,13 @@ rounds() {
     od -An -v -tu4 -w32768 -j2M -N2M blocks.raw | awk '{ print $1 }'
 }
 
-# The guest writes block after block, round after round: how many in all, or "torn".
+# The guest writes block after block, round after round: how many in all; 0 when torn.
 instant() {
     rounds "$1" | awk 'NR == 1 { top = $1 }
         $1 == top && !ended { n++; next }
         { ended = 1 }
         $1 != top - 1 { torn = 1 }
-        END { print torn || NR != 64 ? "torn" : top * 64 + n }'
+        END { print torn || NR != 64 ? 0 : top * 64 + n }'
 }
 
 mkdir new
@@ -42,8 +42,7 @@ for mode in pull push; do
     no_job_left "$g"
     a=$(instant "$mode.vpkg/disks/vda.qcow2")
     b=$(instant "$mode.vpkg/disks/vdb.qcow2")
-    isnt "$a" torn "vda is of one instant"
-    is "$a ${b/$((${a/torn/0} - 1))/$a}" "$a $a" "both disks are of one instant: $a, $b"
+    true_that "both disks are of one instant: $a, $b" test "$a" -gt 0 -a $((a - b)) -ge 0 -a $((a - b)) -le 1
     must virsh -q destroy "$g"
     true_that "its own disks are in order" qemu-img check "$g/vda.qcow2"
     succeeds "import" vp import "$mode.vpkg" --name "$g-new" --dir "$T/new" --allow resource
