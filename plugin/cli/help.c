@@ -7,12 +7,13 @@
 #define WIDTH  80 /* columns */
 #define INDENT 30
 
-/* @text from column INDENT on, broken at blanks. @column is where the line stands. */
+/* @text from column INDENT on, broken at blanks. @column is where the line stands; a blank
+ * at least comes between. */
 static void
 print_wrapped(const char *text, int column)
 {
     g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    if (column >= INDENT) {
+    if (column >= INDENT - 1) {
         putchar('\n');
         column = 0;
     }
@@ -40,7 +41,7 @@ print_options(const GOptionEntry *entries)
             entry->long_name, entry->arg_description ? " " : "",
             entry->arg_description ? entry->arg_description : "");
         fputs(name, stdout);
-        print_wrapped(entry->description, (int)g_utf8_strlen(name, -1) + 1);
+        print_wrapped(entry->description, (int)g_utf8_strlen(name, -1));
     }
 }
 
@@ -57,7 +58,8 @@ vp_help_print(void)
         const VpCommand *command = vp_commands[i];
         if (command->hidden)
             continue;
-        int column = printf("  %s %s", command->name, command->operands);
+        int column = printf("  %s%s%s", command->name, *command->operands ? " " : "",
+                            command->operands);
         print_wrapped(command->summary, column);
     }
     puts("\nOptions, before or after the command:");
@@ -68,8 +70,9 @@ vp_help_print(void)
 void
 vp_help_print_command(const VpCommand *command)
 {
-    printf("Usage: virt-porter %s %s%s\n\n%s\n", command->name,
-           command->options ? "[OPTION]… " : "", command->operands, command->summary);
+    printf("Usage: virt-porter %s%s%s%s\n\n%s\n", command->name,
+           command->options ? " [OPTION]…" : "", *command->operands ? " " : "", command->operands,
+           command->summary);
     if (command->options) {
         puts("\nOptions:");
         print_options(command->options);

@@ -12,6 +12,7 @@
 #define CHUNK_BLOCKS (CHUNK / VP_DIGEST_BLOCK)
 #define CHUNKS       24
 #define HASHERS_MAX  8
+#define ZEROS        (G_GUINT64_CONSTANT(64) << 30) /* bytes digested before Ctrl-C is heeded */
 
 /* A part of the disk: starts on a block's boundary and ends on one or at the
  * disk's end. */
@@ -183,7 +184,11 @@ read_thread(gpointer data)
 static gboolean
 put_zeros(Output *output, guint64 offset, guint64 length, GError **error)
 {
-    vp_digest_add_zeros(output->digest, length);
+    for (guint64 done = 0; done < length; done += MIN(ZEROS, length - done)) {
+        if (!vp_check_cancelled(output->cancellable, error))
+            return FALSE;
+        vp_digest_add_zeros(output->digest, MIN(ZEROS, length - done));
+    }
     if (!output->writer || output->writer->starts_zeroed)
         return TRUE;
     return vp_disk_writer_zero(output->writer, offset, length, error);

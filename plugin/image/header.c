@@ -28,6 +28,7 @@
 #define EXTENSION_BACKING    0xe2792acau
 #define EXTENSION_DATA_FILE  0x44415441u
 #define EXTENSION_ENCRYPTION 0x0537be77u
+#define EXTENSION_BITMAPS    0x23852875u
 
 typedef struct {
     guint32 magic;
@@ -268,6 +269,8 @@ check_extension(const Image *image, guint32 type, GError **error)
         return refuse(image, error, "it names an external data file");
     case EXTENSION_ENCRYPTION:
         return refuse(image, error, "it is encrypted");
+    case EXTENSION_BITMAPS:
+        return refuse(image, error, "it holds bitmaps, which a package has no use for");
     case EXTENSION_BACKING:
         return image->expected->backing ||
                refuse(image, error, "it names the format of a backing file that it has not");

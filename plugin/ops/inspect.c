@@ -52,17 +52,74 @@ note_fault(Verification *verification, const char *member, const GError *fault)
     verification->unsafe |= g_error_matches(fault, VP_ERROR, VP_ERROR_UNSAFE);
 }
 
-static void
-verify_member(Verification *verification, const VpMember *member)
+/* Whether the package is at fault, and not the host, which could not look at it. */
+static gboolean
+is_fault(const GError *error)
+{
+    return g_error_matches(error, VP_ERROR, VP_ERROR_DAMAGED) ||
+           g_error_matches(error, VP_ERROR, VP_ERROR_UNSAFE) ||
+           g_error_matches(error, VP_ERROR, VP_ERROR_VERSION);
+}
+
+/* A fault of @member is noted, and the verification goes on: TRUE. Anything else, Ctrl-C
+ * too, ends it. */
+static gboolean
+go_on(Verification *verification, const char *member, GError *why, GError **error)
+{
+    if (!is_fault(why)) {
+        g_propagate_error(error, why);
+        return FALSE;
+    }
+    note_fault(verification, member, why);
+    g_error_free(why);
+    return TRUE;
+}
+
+static gboolean
+verify_member(Verification *verification, const VpMember *member, GError **error)
 {
     if (!member)
-        return;
-    g_autoptr(GError) fault = NULL;
-    g_autoptr(GBytes) bytes = vp_package_load_member(verification->package, member, &fault);
-    if (fault)
-        note_fault(verification, member->name, fault);
-    else
-        verification->bytes += g_bytes_get_size(bytes);
+        return TRUE;
+    GError *why = NULL;
+    g_autoptr(GBytes) bytes = vp_package_load_member(verification->package, member, &why);
+    if (!bytes)
+        return go_on(verification, member->name, why, error);
+    verification->bytes += g_bytes_get_size(bytes);
+    return TRUE;
+}
+
+/* What an importer refuses of a definition, whatever its digest. */
+static gboolean
+check_domain(const char *text, gsize length, const char *name, GError **error)
+{
+    g_autoptr(xmlDoc) domain = vp_xml_parse(text, length, name, error);
+    return domain && vp_domain_check(domain, name, error);
+}
+
+static gboolean
+verify_domain(Verification *verification, const VpMember *member, GError **error)
+{
+    GError *why = NULL;
+    g_autoptr(GBytes) bytes = vp_package_load_member(verification->package, member, &why);
+    gsize length = 0;
+    const char *text = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+    if (!text || !check_domain(text, length, member->name, &why))
+        return go_on(verification, member->name, why, error);
+    verification->bytes += length;
+    return TRUE;
+}
+
+/* What the tool cannot read although header and size are right is the image's fault. */
+static gboolean
+blame_image(const VpImage *image, GError *why, GError **error)
+{
+    if (image->format == VP_IMAGE_FORMAT_QCOW2 && g_error_matches(why, VP_ERROR, VP_ERROR_FAILED)) {
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s", image->member, why->message);
+        g_error_free(why);
+    } else {
+        g_propagate_error(error, why);
+    }
+    return FALSE;
 }
 
 /* The content digest of a moment's disk, in the image or a layer of it. */
@@ -76,10 +133,13 @@ verify_image(Verification *verification, const VpImage *image, const char *diges
         return FALSE;
     g_autoptr(VpDiskReader) reader =
         vp_image_open_fd(fd, image->format, &verification->run_as, error);
-    VpCopyResult result;
-    if (!reader || !vp_copy_guest_data(reader, NULL, verification->meter,
-                                       verification->cancellable, &result, error))
+    if (!reader)
         return FALSE;
+    GError *why = NULL;
+    VpCopyResult result;
+    if (!vp_copy_guest_data(reader, NULL, verification->meter, verification->cancellable, &result,
+                            &why))
+        return blame_image(image, why, error);
     verification->bytes += result.allocated;
     if (strcmp(result.digest, digest) == 0 && result.allocated == image->allocated)
         return TRUE;
@@ -118,48 +178,46 @@ verify_description(const VpPackage *package, const VpMomentRam *ram, GError **er
     return description != NULL;
 }
 
-/* FALSE when there is no sense in going on: cancelled. */
 static gboolean
 verify_ram(Verification *verification, const VpMomentRam *ram, GError **error)
 {
-    g_autoptr(GError) description = NULL;
-    g_autoptr(GError) stream = NULL;
-    if (!verify_description(verification->package, ram, &description))
-        note_fault(verification, ram->description->name, description);
-    if (verify_stream(verification, ram, &stream))
-        return TRUE;
-    if (g_error_matches(stream, VP_ERROR, VP_ERROR_INTERRUPTED)) {
-        g_propagate_error(error, g_steal_pointer(&stream));
+    GError *why = NULL;
+    if (!verify_description(verification->package, ram, &why) &&
+        !go_on(verification, ram->description->name, why, error))
         return FALSE;
-    }
-    note_fault(verification, ram->stream->name, stream);
-    return TRUE;
+    why = NULL;
+    return verify_stream(verification, ram, &why) ||
+           go_on(verification, ram->stream->name, why, error);
 }
 
-/* As verify_ram(). */
+static gboolean
+verify_disk(Verification *verification, const VpMomentDisk *disk, GError **error)
+{
+    const VpManifest *manifest = vp_package_get_manifest(verification->package);
+    const VpImage *image = vp_manifest_find_image(manifest, disk->image);
+    g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
+    vp_meter_set_resource(verification->meter, resource);
+    GError *why = NULL;
+    return verify_image(verification, image, disk->digest, &why) ||
+           go_on(verification, image->member, why, error);
+}
+
+/* FALSE when there is no sense in going on. */
 static gboolean
 verify_moment(Verification *verification, const VpMoment *moment, GError **error)
 {
-    const VpManifest *manifest = vp_package_get_manifest(verification->package);
-    verify_member(verification, moment->domain);
-    verify_member(verification, moment->nvram);
-    for (guint i = 0; i < moment->tpm->len; i++)
-        verify_member(verification, moment->tpm->pdata[i]);
+    if (!verify_domain(verification, moment->domain, error) ||
+        !verify_member(verification, moment->nvram, error))
+        return FALSE;
+    for (guint i = 0; i < moment->tpm->len; i++) {
+        if (!verify_member(verification, moment->tpm->pdata[i], error))
+            return FALSE;
+    }
     if (moment->ram && !verify_ram(verification, moment->ram, error))
         return FALSE;
     for (guint i = 0; i < moment->disks->len; i++) {
-        const VpMomentDisk *disk = moment->disks->pdata[i];
-        const VpImage *image = vp_manifest_find_image(manifest, disk->image);
-        g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
-        g_autoptr(GError) fault = NULL;
-        vp_meter_set_resource(verification->meter, resource);
-        if (verify_image(verification, image, disk->digest, &fault))
-            continue;
-        if (g_error_matches(fault, VP_ERROR, VP_ERROR_INTERRUPTED)) {
-            g_propagate_error(error, g_steal_pointer(&fault));
+        if (!verify_disk(verification, moment->disks->pdata[i], error))
             return FALSE;
-        }
-        note_fault(verification, image->member, fault);
     }
     return TRUE;
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# domain.xml: no domain, hostile names, powers. Sizes and digests are right: verify,
-# which proves bytes, is content.
+# domain.xml: no domain, hostile names, powers. Sizes and digests are right: verify, which
+# proves bytes and holds XML to its rules, is content with names and powers.
 . "$(dirname "$0")/lib.sh"
 
 replace() {
@@ -11,47 +11,47 @@ replace() {
 
 # ---- no domain ----
 
-attack "an empty domain.xml" config 0404 "domain.xml: not well-formed" << 'END'
+attack "an empty domain.xml" config 0444 "domain.xml: not well-formed" << 'END'
 replace < /dev/null
 END
 
-attack "domain.xml is a picture" config 040 "domain.xml: byte" << 'END'
+attack "domain.xml is a picture" config 044 "domain.xml: byte" << 'END'
 printf '\x89PNG\r\n\x1a\n' | replace
 END
 
-attack "domain.xml is a network" config 040 "domain.xml: not a libvirt domain" << 'END'
+attack "domain.xml is a network" config 044 "domain.xml: not a libvirt domain" << 'END'
 replace <<< "<network><name>m</name></network>"
 END
 
-attack "domain.xml is a snapshot" config 040 "domain.xml: not a libvirt domain" << 'END'
+attack "domain.xml is a snapshot" config 044 "domain.xml: not a libvirt domain" << 'END'
 replace <<< "<domainsnapshot><name>s</name>$(cat domain.xml)</domainsnapshot>"
 END
 
-attack "a domain of a foreign namespace" config 040 "domain.xml: not a libvirt domain" << 'END'
+attack "a domain of a foreign namespace" config 044 "domain.xml: not a libvirt domain" << 'END'
 domain 's/<domain /<domain xmlns="urn:elsewhere" /'
 END
 
-attack "two domains" config 040 "domain.xml: not well-formed" << 'END'
+attack "two domains" config 044 "domain.xml: not well-formed" << 'END'
 cat domain.xml domain.xml > two
 mv two domain.xml
 seal domain.xml
 END
 
-attack "a DOCTYPE in domain.xml" config 0505 "domain.xml: has a DOCTYPE" << 'END'
+attack "a DOCTYPE in domain.xml" config 0555 "domain.xml: has a DOCTYPE" << 'END'
 replace <<< "<!DOCTYPE domain [<!ENTITY x SYSTEM \"file://$OUTSIDE\">]>$(sed 's|<name>m|<name>\&x;|' domain.xml)"
 END
 
-attack "domain.xml nested 10 000 deep" config 050 "domain.xml: nested deeper" << 'END'
+attack "domain.xml nested 10 000 deep" config 055 "domain.xml: nested deeper" << 'END'
 replace <<< "<domain><name>m</name>$(repeat "<a>" 10000)$(repeat "</a>" 10000)</domain>"
 END
 
-attack "domain.xml in UTF-16" config 040 "domain.xml: byte" << 'END'
+attack "domain.xml in UTF-16" config 044 "domain.xml: byte" << 'END'
 iconv -t UTF-16 domain.xml > wide
 mv wide domain.xml
 seal domain.xml
 END
 
-attack "a domain.xml of 20 MiB" config 050 "domain.xml: larger than" << 'END'
+attack "a domain.xml of 20 MiB" config 055 "domain.xml: larger than" << 'END'
 domain "s|<devices>|<!--$(repeat x 1000)-->&|"
 head -c 20M /dev/zero | tr '\0' ' ' >> domain.xml
 seal domain.xml
@@ -63,11 +63,11 @@ name() {
     domain "s|<name>m</name>|<name>$1</name>|"
 }
 
-attack "no name" config 040 "not a libvirt domain with a type and a name" << 'END'
+attack "no name" config 044 "not a libvirt domain with a type and a name" << 'END'
 domain '/<name>/d'
 END
 
-attack "an empty name" config 040 "not a libvirt domain with a type and a name" << 'END'
+attack "an empty name" config 044 "not a libvirt domain with a type and a name" << 'END'
 name ""
 END
 

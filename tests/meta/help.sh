@@ -28,6 +28,7 @@ options_of_section() {
 exits 0 "--help" "$VIRT_PORTER" --help
 none "says nothing on stderr" "$(cat "$T/err")"
 none "is at most 80 columns wide" "$(grep -E '^.{81,}$' "$T/out")"
+none "explains all in one column" "$(sed -n 's/^\(  .*[^ ]   *\)[^ ].*/\1/p' "$T/out" | awk 'length != 30')"
 cp "$T/out" "$T/help"
 commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' "$T/help")
 for command in export import info verify list; do
@@ -42,6 +43,7 @@ for command in $commands; do
     exits 0 "$command --help" "$VIRT_PORTER" "$command" --help
     none "says nothing on stderr" "$(cat "$T/err")"
     none "is at most 80 columns wide" "$(grep -E '^.{81,}$' "$T/out")"
+    none "ends no line with a blank" "$(grep ' $' "$T/out")"
     grep -q "^Usage: virt-porter $command" "$T/out" || not_ok "names its usage"
     own=$(options_of_help < "$T/out" | comm -23 - <(echo "$global"))
     is "the manual has the options of $command, and no others" \

@@ -402,6 +402,34 @@ test_cancel_of_holes(void)
     g_assert_error(error, VP_ERROR, VP_ERROR_INTERRUPTED);
 }
 
+static gpointer
+cancel_soon(gpointer cancellable)
+{
+    g_usleep(G_USEC_PER_SEC / 20);
+    g_cancellable_cancel(cancellable);
+    return NULL;
+}
+
+/* One hole of a PiB, whose digest alone takes an hour, is left at once. */
+static void
+test_cancel_in_hole(void)
+{
+    static const VpExtent extents[] = {{0, TRUE}};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    g_auto(Disks) disks;
+    VpCopyResult result;
+
+    disks_init(&disks, MIB, "0", TRUE);
+    disks.reader.extents = extents;
+    disks.reader.parent.size = G_GUINT64_CONSTANT(1) << 50;
+    GThread *thread = g_thread_new("cancel", cancel_soon, cancellable);
+    g_assert_false(vp_copy_guest_data(&disks.reader.parent, &disks.writer.parent, NULL, cancellable,
+                                      &result, &error));
+    g_thread_join(thread);
+    g_assert_error(error, VP_ERROR, VP_ERROR_INTERRUPTED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -416,5 +444,6 @@ main(int argc, char **argv)
     g_test_add_func("/copy/error-of-zero", test_error_of_zero);
     g_test_add_func("/copy/cancel", test_cancel);
     g_test_add_func("/copy/cancel-of-holes", test_cancel_of_holes);
+    g_test_add_func("/copy/cancel-in-hole", test_cancel_in_hole);
     return g_test_run();
 }

@@ -146,6 +146,7 @@ static const HarmRow harm_rows[] = {
     {112, 8, G_GUINT64_CONSTANT(0x44415441) << 32 | 8, UNSAFE, "data file"},
     {112, 8, G_GUINT64_CONSTANT(0x0537be77) << 32 | 16, UNSAFE, "encrypted"},
     {112, 8, G_GUINT64_CONSTANT(0xe2792aca) << 32 | 5, UNSAFE, "backing"},
+    {112, 8, G_GUINT64_CONSTANT(0x23852875) << 32 | 24, UNSAFE, "bitmaps"},
     {112, 8, G_GUINT64_CONSTANT(0x12345678) << 32 | 0x10000, UNSAFE, "extension"},
     {112, 8, G_GUINT64_CONSTANT(0x12345678) << 32 | 0xffffffff, UNSAFE, "extension"},
 };
@@ -178,7 +179,7 @@ test_second_extension(void)
     g_autoptr(GError) error = NULL;
 
     patch_number(path, 112, 8, G_GUINT64_CONSTANT(0x12345678) << 32 | 3);
-    patch_number(path, 128, 8, G_GUINT64_CONSTANT(0x23852875) << 32 | 0);
+    patch_number(path, 128, 8, G_GUINT64_CONSTANT(0x6803f857) << 32 | 0);
     patch_number(path, 136, 8, 0);
     check(path, &expected, &error);
     g_assert_no_error(error);
