@@ -251,6 +251,7 @@ typedef struct {
     const char *virt_type;          /* "kvm", "qemu" or "auto"; NULL: as the package says */
     const char *tpm;                /* "keep", "fresh" or "drop" */
     const char *nvram;              /* "keep" or "fresh" */
+    const char *ram;                /* "saved", "start", "paused" or "drop" */
     const char *const *xml;         /* XPATH=VALUE, xpath.create= … */
     const char *const *allow;       /* powers, each item may list several with commas */
     const char *title;
@@ -267,6 +268,7 @@ typedef struct {
     char *domain_xml; /* as it is, or would be, defined */
     char *identity;   /* of the package */
     GPtrArray *files; /* of char *: every file that the domain now owns */
+    const char *ram;  /* "saved", "started", "paused" or "dropped"; NULL: the package has none */
     gboolean started;
 } VpImportResult;
 

@@ -12,6 +12,7 @@ typedef enum {
     VP_JOURNAL_FOLDER, /* a folder to remove if nothing is in it: others may use it by now */
     VP_JOURNAL_TREE,   /* a folder to remove with all it holds */
     VP_JOURNAL_DOMAIN, /* a UUID to undefine */
+    VP_JOURNAL_RUN,    /* a UUID whose run ends */
 } VpJournalKind;
 
 typedef struct {

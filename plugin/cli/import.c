@@ -35,6 +35,9 @@ static const GOptionEntry entries[] = {
      "keep|fresh|drop"},
     {"nvram", 0, 0, G_OPTION_ARG_STRING, &options.nvram, "the UEFI variables, default keep",
      "keep|fresh"},
+    {"ram", 0, 0, G_OPTION_ARG_STRING, &options.ram,
+     "the RAM: the domain stands as saved (default), goes on at once, stands still, or boots",
+     "saved|start|paused|drop"},
     {"virt-type", 0, 0, G_OPTION_ARG_STRING, &options.virt_type, "default: the package's",
      "kvm|qemu|auto"},
     {"title", 0, 0, G_OPTION_ARG_STRING, &options.title, "of the new domain", "T"},
@@ -60,6 +63,7 @@ print_json(const VpImportResult *result)
     vp_json_text(builder, "uuid", result->uuid);
     vp_json_text(builder, "identity", result->identity);
     vp_json_flag(builder, "dry_run", options.dry_run);
+    vp_json_text(builder, "ram", result->ram);
     vp_json_flag(builder, "started", result->started);
     vp_json_open_array(builder, "files");
     for (guint i = 0; result->files && i < result->files->len; i++)
@@ -88,7 +92,8 @@ print_result(VpCli *cli, const VpImportResult *result)
     } else if (options.dry_run) {
         fputs(result->domain_xml, stdout);
     } else {
-        vp_output_line(cli, "Imported %s as %s (%s)%s", options.package, result->name, result->uuid,
+        vp_output_line(cli, "Imported %s as %s (%s)%s%s%s", options.package, result->name,
+                       result->uuid, result->ram ? ", RAM " : "", result->ram ? result->ram : "",
                        result->started ? ", started" : "");
         for (guint i = 0; i < result->files->len; i++)
             vp_output_line(cli, "  %s", (char *)result->files->pdata[i]);

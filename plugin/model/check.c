@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/check.h"
+#include "model/check-parts.h"
 
 #include <string.h>
 
@@ -194,7 +194,8 @@ check_paths_differ(const Check *check)
     }
 }
 
-static void
+/* Returns what is needed there now. */
+static guint64
 add_need(GHashTable *needs, guint64 filesystem, guint64 bytes)
 {
     guint64 *need = g_hash_table_lookup(needs, &filesystem);
@@ -204,6 +205,34 @@ add_need(GHashTable *needs, guint64 filesystem, guint64 bytes)
         g_hash_table_insert(needs, key, need);
     }
     *need += bytes;
+    return *need;
+}
+
+static void
+tell_no_space(const Check *check, const char *resource, const char *path, guint64 need,
+              guint64 free)
+{
+    g_autofree char *wanted = g_format_size_full(need, G_FORMAT_SIZE_IEC_UNITS);
+    g_autofree char *there = g_format_size_full(free, G_FORMAT_SIZE_IEC_UNITS);
+    vp_report_add(check->report, VP_FINDING_NO_SPACE, VP_LEVEL_ERROR, resource,
+                  "%s are needed where %s goes, and %s are free", wanted, path, there);
+}
+
+/* The RAM lies beside the disks until it is resumed, and where libvirt saves it. */
+static void
+check_ram_space(const Check *check, GHashTable *needs)
+{
+    const char *const paths[] = {check->plan->ram_path, check->plan->save_path};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        const VpPathFact *fact = paths[i] ? vp_host_facts_find(check->facts, paths[i]) : NULL;
+        if (!fact)
+            continue;
+        guint64 need = add_need(needs, fact->filesystem, check->machine->ram->size);
+        if (need <= fact->free)
+            continue;
+        tell_no_space(check, "ram", paths[i], need, fact->free);
+        vp_report_add_fix(check->report, "--ram drop");
+    }
 }
 
 /* Disks that go to one file system share its space. */
@@ -219,19 +248,15 @@ check_space(const Check *check)
         const VpMachineDisk *part = vp_machine_find_disk(check->machine, entry->target);
         if (!fact || !part || !fact->folder_exists)
             continue;
-        add_need(needs, fact->filesystem, part->bytes);
-        guint64 *need = g_hash_table_lookup(needs, &fact->filesystem);
-        if (*need <= fact->free)
+        guint64 need = add_need(needs, fact->filesystem, part->bytes);
+        if (need <= fact->free)
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
-        g_autofree char *wanted = g_format_size_full(*need, G_FORMAT_SIZE_IEC_UNITS);
-        g_autofree char *there = g_format_size_full(fact->free, G_FORMAT_SIZE_IEC_UNITS);
-        vp_report_add(check->report, VP_FINDING_NO_SPACE, VP_LEVEL_ERROR, resource,
-                      "%s: the disks need %s where %s goes, and %s are free", entry->target, wanted,
-                      entry->path, there);
+        tell_no_space(check, resource, entry->path, need, fact->free);
         vp_report_add_fix(check->report, "--dir DIR");
         vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
     }
+    check_ram_space(check, needs);
 }
 
 static void
@@ -354,25 +379,29 @@ check_nic(const Check *check, const VpPlanNic *nic)
                       "NIC %u: domain “%s” has the MAC address %s too: not both can run on one "
                       "network",
                       nic->index, owner->name, nic->mac);
-        vp_report_add_fix(check->report, "--mac new");
+        if (check->plan->ram == VP_RAM_DROP)
+            vp_report_add_fix(check->report, "--mac new");
+        else
+            vp_report_add_fix(check->report, "--nic %u=none", nic->index);
     }
 }
 
-static void
-check_powers(const Check *check)
+void
+vp_check_powers(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, const char *where,
+                VpReport *report)
 {
-    g_autoptr(GPtrArray) uses =
-        vp_powers_find(check->domain, (const char *const *)check->facts->firmware);
+    g_autoptr(GPtrArray) uses = vp_powers_find(domain, (const char *const *)facts->firmware);
     for (guint i = 0; i < uses->len; i++) {
         const VpPowerUse *use = uses->pdata[i];
-        if (check->plan->allow & 1u << use->power)
+        if (plan->allow & 1u << use->power)
             continue;
+        g_autofree char *place = g_strconcat(where, use->place, NULL);
         const char *power = vp_power_to_string(use->power);
-        vp_report_add(check->report, VP_FINDING_POWER_REFUSED, VP_LEVEL_ERROR, "domain",
-                      "%s asks for the power “%s”, which a package is not given unasked: %s",
-                      use->place, power, use->what);
-        vp_report_set_place(check->report, use->place);
-        vp_report_add_fix(check->report, "--allow %s", power);
+        vp_report_add(report, VP_FINDING_POWER_REFUSED, VP_LEVEL_ERROR, "domain",
+                      "%s asks for the power “%s”, which a package is not given unasked: %s", place,
+                      power, use->what);
+        vp_report_set_place(report, place);
+        vp_report_add_fix(report, "--allow %s", power);
     }
 }
 
@@ -392,5 +421,5 @@ vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpH
     check_state(&check);
     for (guint i = 0; i < plan->nics->len; i++)
         check_nic(&check, plan->nics->pdata[i]);
-    check_powers(&check);
+    vp_check_powers(plan, domain, facts, "", report);
 }

@@ -9,3 +9,7 @@
  * the host of @facts as @plan says; @domain is the retargeted XML. */
 void vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
               const VpHostFacts *facts, VpReport *report);
+
+/* The same of its RAM, whose retargeted definition is @domain; only where it is resumed. */
+void vp_check_ram(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
+                  const VpHostFacts *facts, VpReport *report);

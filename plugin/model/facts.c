@@ -17,6 +17,7 @@ vp_domain_fact_free(VpDomainFact *fact)
     g_free(fact->name);
     g_free(fact->uuid);
     g_strfreev(fact->macs);
+    g_strfreev(fact->links);
     g_strfreev(fact->paths);
     g_free(fact);
 }
@@ -35,6 +36,7 @@ vp_host_facts_free(VpHostFacts *facts)
     g_strfreev(facts->virt_types);
     g_strfreev(facts->machines);
     g_free(facts->emulator);
+    g_free(facts->ram_cpu_why);
     g_strfreev(facts->firmware);
     g_free(facts->unknown_owner);
     g_hash_table_unref(facts->paths);

@@ -13,6 +13,7 @@ typedef struct {
     char *name;
     char *uuid;
     GStrv macs;
+    GStrv links; /* what its NICs are connected to, "network lan", in the order of macs */
     GStrv paths; /* of its disks */
 } VpDomainFact;
 
@@ -25,6 +26,13 @@ typedef struct {
     guint64 free;             /* bytes on the folder's file system */
     guint64 filesystem;       /* a number that tells file systems apart */
 } VpPathFact;
+
+/* Whether the host can give the CPU that a RAM was made with. */
+typedef enum {
+    VP_CPU_UNKNOWN,
+    VP_CPU_FITS,
+    VP_CPU_LACKS,
+} VpCpuFit;
 
 typedef struct {
     gboolean session;    /* the daemon is the caller's own */
@@ -40,6 +48,8 @@ typedef struct {
     GStrv virt_types; /* for the machine's architecture: "kvm", "qemu" */
     GStrv machines;   /* for architecture and virt type, aliases included */
     char *emulator;   /* or NULL */
+    VpCpuFit ram_cpu; /* where the machine has RAM */
+    char *ram_cpu_why;
     GStrv firmware;   /* loaders and templates that the host lists */
     gboolean tpm;     /* swtpm is there */
     gboolean tpm_known;

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
+	%D%/abi.c \
+	%D%/abi.h \
+	%D%/check-parts.h \
+	%D%/check-ram.c \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/domain.c \

@@ -177,6 +177,38 @@ check_target(const char *target, GError **error)
     return FALSE;
 }
 
+/* Those of the definition that boots, then those that only the RAM knows. */
+static GPtrArray *
+all_disks(const VpPlan *plan, const VpMachine *machine)
+{
+    GPtrArray *disks = vp_domain_disks(machine->domain);
+    if (plan->ram == VP_RAM_DROP)
+        return disks;
+    g_autoptr(GPtrArray) more = vp_domain_disks(machine->ram->description->domain);
+    for (guint i = 0; i < more->len;) {
+        const VpDomainDisk *disk = more->pdata[i];
+        if (vp_domain_disks_find(disks, disk->target))
+            i++;
+        else
+            g_ptr_array_add(disks, g_ptr_array_steal_index(more, i));
+    }
+    return disks;
+}
+
+static gboolean
+add_disk(VpPlan *plan, const VpDomainDisk *disk, const VpMachine *machine, const char *folder,
+         GError **error)
+{
+    if (!check_target(disk->target, error))
+        return FALSE;
+    VpPlanDisk *entry = g_new0(VpPlanDisk, 1);
+    entry->target = g_strdup(disk->target);
+    entry->was = vp_domain_disk_describe(disk);
+    give_default(entry, disk, vp_machine_find_disk(machine, disk->target), plan, folder);
+    g_ptr_array_add(plan->disks, entry);
+    return TRUE;
+}
+
 gboolean
 vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
               const VpHostFacts *facts, GError **error)
@@ -189,16 +221,10 @@ vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *mac
                                                       : facts->images ? facts->images
                                                                       : "/",
                                                       NULL);
-    g_autoptr(GPtrArray) disks = vp_domain_disks(machine->domain);
+    g_autoptr(GPtrArray) disks = all_disks(plan, machine);
     for (guint i = 0; i < disks->len; i++) {
-        const VpDomainDisk *disk = disks->pdata[i];
-        if (!check_target(disk->target, error))
+        if (!add_disk(plan, disks->pdata[i], machine, folder, error))
             return FALSE;
-        VpPlanDisk *entry = g_new0(VpPlanDisk, 1);
-        entry->target = g_strdup(disk->target);
-        entry->was = vp_domain_disk_describe(disk);
-        give_default(entry, disk, vp_machine_find_disk(machine, disk->target), plan, folder);
-        g_ptr_array_add(plan->disks, entry);
     }
     for (const char *const *text = options->disk; text && *text; text++) {
         if (!apply_option(plan, disks, machine, *text, error))

@@ -163,6 +163,73 @@ find_twin(const VpPlan *plan, const char *old_mac)
     return NULL;
 }
 
+/* The place of the NIC number @index of @nics among those of the same MAC address. */
+static guint
+rank_of_mac(GPtrArray *nics, guint index)
+{
+    guint rank = 0;
+    const VpDomainNic *nic = nics->pdata[index];
+    for (guint i = 0; i < index; i++) {
+        const VpDomainNic *other = nics->pdata[i];
+        rank += other->mac && g_ascii_strcasecmp(other->mac, nic->mac) == 0;
+    }
+    return rank;
+}
+
+VpPlanNic *
+vp_plan_find_nic(const VpPlan *plan, GPtrArray *nics, guint index)
+{
+    const VpDomainNic *nic = nics->pdata[index];
+    if (!nic->mac)
+        return index < plan->nics->len ? plan->nics->pdata[index] : NULL;
+    guint rank = rank_of_mac(nics, index);
+    for (guint i = 0; i < plan->nics->len; i++) {
+        VpPlanNic *entry = plan->nics->pdata[i];
+        if (entry->old_mac && g_ascii_strcasecmp(entry->old_mac, nic->mac) == 0 && rank-- == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+static gboolean
+has_nic(GPtrArray *nics, GPtrArray *others, guint index)
+{
+    const VpDomainNic *nic = others->pdata[index];
+    guint same = 0;
+    if (!nic->mac)
+        return index < nics->len;
+    for (guint i = 0; i < nics->len; i++) {
+        const VpDomainNic *mine = nics->pdata[i];
+        same += mine->mac && g_ascii_strcasecmp(mine->mac, nic->mac) == 0;
+    }
+    return rank_of_mac(others, index) < same;
+}
+
+/* Those of the definition that boots, then those that only the RAM knows. */
+static GPtrArray *
+all_nics(const VpPlan *plan, const VpMachine *machine)
+{
+    GPtrArray *nics = vp_domain_nics(machine->domain);
+    if (plan->ram == VP_RAM_DROP)
+        return nics;
+    GPtrArray *more = vp_domain_nics(machine->ram->description->domain);
+    g_autoptr(GPtrArray) only = g_ptr_array_new();
+    for (guint i = 0; i < more->len; i++) {
+        if (!has_nic(nics, more, i))
+            g_ptr_array_add(only, more->pdata[i]);
+    }
+    for (guint i = 0; i < only->len; i++) {
+        VpDomainNic *nic = only->pdata[i];
+        guint at;
+        g_ptr_array_find(more, nic, &at);
+        g_ptr_array_steal_index(more, at);
+        nic->index = nics->len;
+        g_ptr_array_add(nics, nic);
+    }
+    g_ptr_array_unref(more);
+    return nics;
+}
+
 gboolean
 vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
              const VpHostFacts *facts, GError **error)
@@ -173,7 +240,9 @@ vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *mach
     if (missing < 0)
         return FALSE;
     plan->fail_on_missing_network = missing == 1;
-    const char *mac = options->mac ? options->mac : options->restore ? "keep" : "new";
+    /* What the RAM holds does not change with the XML. */
+    gboolean keep = options->restore || plan->ram != VP_RAM_DROP;
+    const char *mac = options->mac ? options->mac : keep ? "keep" : "new";
     if (vp_mac_parse(mac, NULL)) {
         vp_error_set(error, VP_ERROR_USAGE,
                      "--mac: “%s” would be the address of every NIC: say --nic N=DST,mac=%s", mac,
@@ -183,7 +252,7 @@ vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *mach
     if (vp_option_word(mac, mac_words, 0, "--mac", error) < 0)
         return FALSE;
 
-    g_autoptr(GPtrArray) nics = vp_domain_nics(machine->domain);
+    g_autoptr(GPtrArray) nics = all_nics(plan, machine);
     for (guint i = 0; i < nics->len; i++) {
         const VpDomainNic *nic = nics->pdata[i];
         VpPlanNic *entry = g_new0(VpPlanNic, 1);

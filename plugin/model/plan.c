@@ -77,6 +77,8 @@ vp_plan_free(VpPlan *plan)
     g_free(plan->emulator);
     g_free(plan->nvram_path);
     g_free(plan->tpm_path);
+    g_free(plan->ram_path);
+    g_free(plan->save_path);
     g_ptr_array_unref(plan->edits);
     g_free(plan);
 }
@@ -206,6 +208,58 @@ plan_state(VpPlan *plan, const VpImportOptions *options, const VpMachine *machin
     return TRUE;
 }
 
+static const char *const ram_fates[] = {
+    [VP_RAM_SAVED] = "saved",
+    [VP_RAM_START] = "started",
+    [VP_RAM_PAUSED] = "paused",
+    [VP_RAM_DROP] = "dropped",
+};
+
+const char *
+vp_ram_fate_to_string(VpRamFate fate)
+{
+    return ram_fates[fate];
+}
+
+/* The save image that libvirt reads lies beside the disks for a while. */
+static gboolean
+plan_ram(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine, GError **error)
+{
+    static const char *const words[] = {"saved", "start", "paused", "drop", NULL};
+    int word = vp_option_word(options->ram, words, VP_RAM_SAVED, "--ram", error);
+    if (word < 0)
+        return FALSE;
+    plan->ram = machine->ram ? (VpRamFate)word : VP_RAM_DROP;
+    if (options->ram && word != VP_RAM_DROP && !machine->ram) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--ram %s: the package has no RAM: leave the option out", options->ram);
+        return FALSE;
+    }
+    if (plan->start && plan->ram == VP_RAM_PAUSED) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--start and --ram paused contradict each other: leave one of them out");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+plan_ram_places(VpPlan *plan, const VpHostFacts *facts, const VpPlanPaths *paths)
+{
+    if (plan->ram == VP_RAM_DROP)
+        return;
+    const char *disk = NULL;
+    for (guint i = 0; !disk && i < plan->disks->len; i++) {
+        const VpPlanDisk *entry = plan->disks->pdata[i];
+        disk = entry->fate == VP_FATE_COPY ? entry->path : NULL;
+    }
+    g_autofree char *folder = disk ? g_path_get_dirname(disk) : g_strdup(facts->images);
+    g_autofree char *name = g_strdup_printf("%s.ram", plan->name);
+    plan->ram_path = g_build_filename(folder ? folder : "/", name, NULL);
+    if (plan->ram == VP_RAM_SAVED)
+        plan->save_path = paths->save(plan->name, plan->session);
+}
+
 static gboolean
 plan_edits(VpPlan *plan, const VpImportOptions *options, GError **error)
 {
@@ -259,9 +313,10 @@ vp_plan_new(const VpImportOptions *options, const VpMachine *machine, const VpHo
     if (!plan_identity(plan, options, machine, error) || !plan_mode(plan, options, error) ||
         !plan_virt_type(plan, options, machine, facts, error) ||
         !plan_state(plan, options, machine, paths, error) || !plan_edits(plan, options, error) ||
-        !plan_powers(plan, options, error) ||
+        !plan_powers(plan, options, error) || !plan_ram(plan, options, machine, error) ||
         !vp_plan_disks(plan, options, machine, facts, error) ||
         !vp_plan_nics(plan, options, machine, facts, error))
         return NULL;
+    plan_ram_places(plan, facts, paths);
     return g_steal_pointer(&plan);
 }

@@ -39,7 +39,7 @@ typedef struct {
 } VpPlanDisk;
 
 typedef struct {
-    guint index;
+    guint index; /* as in `--nic N` */
     VpNicTarget *target;
     char *type;       /* its connection in the package: "network", "bridge" … */
     char *source;     /* and what that names, or NULL */
@@ -57,6 +57,13 @@ typedef enum {
     VP_STATE_DROP,  /* the device goes (TPM) */
 } VpStateFate;
 
+typedef enum {
+    VP_RAM_SAVED,  /* the domain stands in libvirt as saved: its start resumes it */
+    VP_RAM_START,  /* it goes on at once */
+    VP_RAM_PAUSED, /* it stands still at the instant */
+    VP_RAM_DROP,   /* it boots from its disks; also where there is no RAM */
+} VpRamFate;
+
 typedef struct {
     char *name;
     char *uuid;
@@ -73,6 +80,9 @@ typedef struct {
     VpStateFate tpm, nvram;
     char *nvram_path; /* where the variables go, or NULL when there are none */
     char *tpm_path;   /* folder of the TPM's state, or NULL */
+    VpRamFate ram;
+    char *ram_path;  /* what the RAM is read from for a while is made beside it, or NULL */
+    char *save_path; /* where libvirt keeps a saved domain, or NULL */
     GPtrArray *edits; /* of VpXmlEdit */
     guint allow;      /* bits 1 << VpPower */
     gboolean start, autostart;
@@ -83,6 +93,7 @@ typedef struct {
 typedef struct {
     char *(*nvram)(const char *name, gboolean session); /* caller frees */
     char *(*tpm)(const char *uuid, gboolean session);
+    char *(*save)(const char *name, gboolean session);
 } VpPlanPaths;
 
 /* The plan of importing @machine as @options ask, on the host of @facts.
@@ -99,3 +110,10 @@ void
 vp_plan_disk_add_layer(VpPlanDisk *disk, const char *path, const char *format, gboolean is_block);
 
 VpPlanDisk *vp_plan_find_disk(const VpPlan *plan, const char *target);
+
+/* What becomes of the NIC number @index of @nics, all of one definition: known by its MAC
+ * address, by its place where it has none. NULL for one that no definition had. */
+VpPlanNic *vp_plan_find_nic(const VpPlan *plan, GPtrArray *nics, guint index);
+
+/* "saved", "started", "paused", "dropped". */
+const char *vp_ram_fate_to_string(VpRamFate fate);

@@ -42,6 +42,9 @@ static const char *const code_names[VP_FINDING_LAST] = {
     [VP_FINDING_PACKAGE_DAMAGED] = "package-damaged",
     [VP_FINDING_DEFINITION_DIFFERS] = "definition-differs",
     [VP_FINDING_DOMAIN_PAUSED] = "domain-paused",
+    [VP_FINDING_RAM_ABI] = "ram-abi",
+    [VP_FINDING_RAM_IDENTITY] = "ram-identity",
+    [VP_FINDING_RAM_NEEDS_SAME_CPU] = "ram-needs-same-cpu",
     [VP_FINDING_UNCHECKED] = "unchecked",
 };
 

@@ -262,7 +262,7 @@ set_nics(xmlDoc *domain, const VpPlan *plan, VpReport *report)
     g_autoptr(GPtrArray) nics = vp_domain_nics(domain);
     for (guint i = 0; i < nics->len; i++) {
         VpDomainNic *nic = nics->pdata[i];
-        const VpPlanNic *entry = plan->nics->pdata[i];
+        const VpPlanNic *entry = vp_plan_find_nic(plan, nics, i);
         g_autofree char *removed = NULL;
         if (entry->target->kind != VP_NIC_DROP)
             set_mac(nic->node, entry->mac);
@@ -280,7 +280,8 @@ set_nvram(xmlDoc *domain, const VpPlan *plan)
     xmlNode *nvram = vp_xml_find_path(xmlDocGetRootElement(domain), "os/nvram");
     xmlNode *source = vp_xml_find(nvram, "source");
     g_autofree char *written = NULL;
-    if (!nvram || !vp_domain_has_nvram(domain, &written) || (!written && !source))
+    if (!nvram || !vp_domain_has_nvram(domain, &written) || (!written && !source) ||
+        !plan->nvram_path)
         return;
     if (source) {
         while (source->properties)
@@ -347,8 +348,8 @@ drop_all_generated(xmlNode *root)
     }
 }
 
-gboolean
-vp_retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report, GError **error)
+static void
+retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report)
 {
     xmlNode *root = xmlDocGetRootElement(domain);
     vp_origin_remove(domain);
@@ -359,9 +360,42 @@ vp_retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report, GError **error
     set_nics(domain, plan, report);
     set_state_devices(domain, plan);
     drop_all_generated(root);
+}
+
+gboolean
+vp_retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report, GError **error)
+{
+    retarget(domain, plan, report);
     for (guint i = 0; i < plan->edits->len; i++) {
         if (!vp_xml_edit_apply(plan->edits->pdata[i], domain, error))
             return FALSE;
     }
     return TRUE;
+}
+
+/* libvirt writes its own into what runs. */
+static void
+drop_default_partition(xmlNode *root)
+{
+    xmlNode *resource = vp_xml_find(root, "resource");
+    g_autofree char *partition = vp_xml_get_text(vp_xml_find(resource, "partition"));
+    if (g_strcmp0(partition, "/machine") == 0)
+        vp_xml_remove_all(resource, "partition");
+    if (resource && !xmlFirstElementChild(resource))
+        vp_xml_remove(resource);
+}
+
+void
+vp_retarget_ram(xmlDoc *domain, const VpPlan *plan, VpReport *report)
+{
+    g_autoptr(VpReport) told_already = vp_report_new();
+    retarget(domain, plan, told_already);
+    drop_default_partition(xmlDocGetRootElement(domain));
+    for (guint i = 0; i < plan->edits->len; i++) {
+        const VpXmlEdit *edit = plan->edits->pdata[i];
+        g_autoptr(GError) local = NULL;
+        if (!vp_xml_edit_apply(edit, domain, &local))
+            vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, "ram",
+                          "the definition that resumes stays without an edit: %s", local->message);
+    }
 }

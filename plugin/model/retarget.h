@@ -11,3 +11,6 @@
  * they are. What the importer chose is marked as his own. Notes and warnings go to
  * @report. VP_ERROR_USAGE for an edit (--xml) that does not fit. */
 gboolean vp_retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report, GError **error);
+
+/* As vp_retarget() the definition of a RAM, in which an edit that does not fit is a note. */
+void vp_retarget_ram(xmlDoc *domain, const VpPlan *plan, VpReport *report);

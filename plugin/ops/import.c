@@ -39,6 +39,12 @@ nvram_path(const char *name, gboolean session)
 }
 
 static char *
+save_path(const char *name, gboolean session)
+{
+    return vp_path_managed_save(scope_of(session), name);
+}
+
+static char *
 tpm_path(const char *uuid, gboolean session)
 {
     return vp_path_tpm(scope_of(session), uuid);
@@ -142,6 +148,7 @@ typedef struct {
     VpHostFacts *facts;
     VpPlan *plan;
     xmlDoc *domain; /* as it is to be defined */
+    xmlDoc *ram;    /* as it is to be resumed, or NULL */
     VpReport *report;
 } Import;
 
@@ -152,6 +159,7 @@ import_clear(Import *import)
     vp_host_facts_free(import->facts);
     vp_plan_free(import->plan);
     g_clear_pointer(&import->domain, xmlFreeDoc);
+    g_clear_pointer(&import->ram, xmlFreeDoc);
     vp_report_free(import->report);
     vp_package_close(import->package);
     vp_connection_close(import->connection);
@@ -168,7 +176,8 @@ open_package(Import *import, GError **error)
     if (!import->package)
         return FALSE;
     VpRunAs run_as = reader_user(import->connection);
-    import->machine = vp_source_open_package(import->package, &run_as, error);
+    gboolean with_ram = g_strcmp0(import->options->ram, "drop") != 0;
+    import->machine = vp_source_open_package(import->package, &run_as, with_ram, error);
     if (!import->machine) {
         vp_package_advise(error);
         return FALSE;
@@ -181,12 +190,24 @@ open_package(Import *import, GError **error)
     return FALSE;
 }
 
+/* Its definition becomes what the one that boots becomes. */
+static void
+plan_ram(Import *import)
+{
+    if (import->plan->ram == VP_RAM_DROP)
+        return;
+    import->ram = xmlCopyDoc(import->machine->ram->description->domain, 1);
+    vp_retarget_ram(import->ram, import->plan, import->report);
+    vp_check_ram(import->plan, import->machine, import->ram, import->facts, import->report);
+    write_origin(import->ram, import->package);
+}
+
 /* Everything becomes what the options say, and all that speaks against it is found;
  * nothing is touched. */
 static gboolean
 plan_and_check(Import *import, GError **error)
 {
-    static const VpPlanPaths paths = {nvram_path, tpm_path};
+    static const VpPlanPaths paths = {nvram_path, tpm_path, save_path};
     import->facts = vp_facts_gather(import->connection, import->machine, error);
     if (!import->facts)
         return FALSE;
@@ -201,8 +222,11 @@ plan_and_check(Import *import, GError **error)
         !vp_facts_look_at(import->facts, import->plan, import->domain, error))
         return FALSE;
     vp_check(import->plan, import->machine, import->domain, import->facts, import->report);
+    plan_ram(import);
     write_origin(import->domain, import->package);
     check_with_libvirt(import->connection, import->domain, import->report);
+    if (import->ram)
+        check_with_libvirt(import->connection, import->ram, import->report);
     return TRUE;
 }
 
@@ -219,6 +243,7 @@ put_on_host(const Import *import, const VpObserver *observer, GCancellable *canc
         .plan = import->plan,
         .facts = import->facts,
         .domain = import->domain,
+        .ram = import->ram,
         .journal = journal,
         .meter = meter,
         .cancellable = cancellable,
@@ -234,11 +259,14 @@ put_on_host(const Import *import, const VpObserver *observer, GCancellable *canc
 static VpImportResult *
 result_new(const Import *import)
 {
+    const VpManifest *manifest = vp_package_get_manifest(import->package);
     VpImportResult *result = g_new0(VpImportResult, 1);
     result->name = g_strdup(import->plan->name);
     result->uuid = g_strdup(import->plan->uuid);
     result->domain_xml = vp_xml_format(import->domain);
     result->identity = g_strdup(vp_package_get_identity(import->package));
+    if (vp_manifest_get_moment(manifest)->ram)
+        result->ram = vp_ram_fate_to_string(import->plan->ram);
     return result;
 }
 
@@ -259,7 +287,9 @@ vp_import(const VpImportOptions *options, const VpObserver *observer, GCancellab
         !put_on_host(&import, observer, cancellable, result, error))
         return FALSE;
     log_import(result, import.package);
-    gboolean whole = !options->start || start(import.connection, result, error);
+    result->started = import.plan->ram == VP_RAM_START;
+    gboolean whole =
+        !options->start || result->started || start(import.connection, result, error);
     *ret_result = g_steal_pointer(&result);
     return whole;
 }

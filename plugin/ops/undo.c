@@ -2,6 +2,7 @@
 #include "ops/undo.h"
 #include "base/arrival.h"
 #include "virt/domain.h"
+#include "virt/restore.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -27,6 +28,12 @@ undo_domain(const char *uuid, VpConnection *connection, GError **error)
     return vp_virt_undefine(connection, uuid, error);
 }
 
+static gboolean
+undo_run(const char *uuid, VpConnection *connection, GError **error)
+{
+    return vp_virt_stop(connection, uuid, error);
+}
+
 static const struct {
     const char *what;
     gboolean (*undo)(const char *what, VpConnection *connection, GError **error);
@@ -35,6 +42,7 @@ static const struct {
     [VP_JOURNAL_FOLDER] = {"the folder", undo_folder},
     [VP_JOURNAL_TREE] = {"the folder", undo_path},
     [VP_JOURNAL_DOMAIN] = {"the domain", undo_domain},
+    [VP_JOURNAL_RUN] = {"the running domain", undo_run},
 };
 
 void

@@ -6,6 +6,7 @@
 #include "model/domain.h"
 #include "sink/sink.h"
 #include "virt/domain.h"
+#include "virt/restore.h"
 #include "virt/storage.h"
 
 #include <stdlib.h>
@@ -24,12 +25,16 @@ domain_fact(const VpVirtDomainEntry *entry)
         return fact;
     g_autoptr(GPtrArray) nics = vp_domain_nics(doc);
     GPtrArray *macs = g_ptr_array_new();
+    GPtrArray *links = g_ptr_array_new();
     for (guint i = 0; i < nics->len; i++) {
         const VpDomainNic *nic = nics->pdata[i];
-        if (nic->mac)
-            g_ptr_array_add(macs, g_strdup(nic->mac));
+        if (!nic->mac)
+            continue;
+        g_ptr_array_add(macs, g_strdup(nic->mac));
+        g_ptr_array_add(links, g_strdup_printf("%s %s", nic->type, nic->source ? nic->source : ""));
     }
     fact->macs = vp_strv_take(macs);
+    fact->links = vp_strv_take(links);
     g_autoptr(GPtrArray) disks = vp_domain_disks(doc);
     GPtrArray *paths = g_ptr_array_new();
     for (guint i = 0; i < disks->len; i++) {
@@ -142,6 +147,39 @@ gather_domain_capabilities(VpConnection *connection, const VpManifest *about, Vp
     }
 }
 
+/* The CPU as QEMU really gave it; else as the definition has it; NULL where it has none. */
+static char *
+find_cpu(const VpRam *ram)
+{
+    xmlNode *domain = xmlDocGetRootElement(ram->domain);
+    g_autoptr(xmlDoc) cookie =
+        ram->cookie ? vp_xml_parse(ram->cookie, strlen(ram->cookie), "cookie", NULL) : NULL;
+    xmlNode *cpu = cookie ? vp_xml_find(xmlDocGetRootElement(cookie), "cpu") : NULL;
+    if (!cpu)
+        cpu = vp_xml_find(domain, "cpu");
+    return cpu ? vp_xml_format_node(cpu) : NULL;
+}
+
+static void
+gather_ram_cpu(VpConnection *connection, const VpRam *ram, VpHostFacts *facts)
+{
+    xmlNode *root = xmlDocGetRootElement(ram->domain);
+    xmlNode *os_type = vp_xml_find_path(root, "os/type");
+    g_autofree char *arch = vp_xml_get(os_type, "arch");
+    g_autofree char *machine = vp_xml_get(os_type, "machine");
+    g_autofree char *virt_type = vp_xml_get(root, "type");
+    g_autofree char *cpu = find_cpu(ram);
+    VpCpuQuestion question = {arch, machine, virt_type, cpu};
+    g_autoptr(GError) local = NULL;
+    if (!cpu || vp_virt_check_cpu(connection, &question, &local)) {
+        facts->ram_cpu = VP_CPU_FITS;
+        return;
+    }
+    gboolean lacks = g_error_matches(local, VP_ERROR, VP_ERROR_FINDINGS);
+    facts->ram_cpu = lacks ? VP_CPU_LACKS : VP_CPU_UNKNOWN;
+    facts->ram_cpu_why = g_strdup(local->message);
+}
+
 /* The folder of the pool "default" if it is one, else libvirt's own. */
 static char *
 images_folder(VpConnection *connection, gboolean session)
@@ -167,6 +205,8 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
     facts->networks = vp_network_list(connection, NULL);
     gather_capabilities(connection, machine->about, facts);
     gather_domain_capabilities(connection, machine->about, facts);
+    if (machine->ram)
+        gather_ram_cpu(connection, machine->ram->description, facts);
     return g_steal_pointer(&facts);
 }
 
@@ -286,6 +326,8 @@ vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError 
     look_at_disks(facts, plan);
     look_at_path(facts, plan->nvram_path, TRUE);
     look_at_path(facts, plan->tpm_path, TRUE);
+    look_at_path(facts, plan->ram_path, TRUE);
+    look_at_path(facts, plan->save_path, TRUE);
     look_at_bridges(facts, plan);
     return TRUE;
 }

@@ -2,7 +2,7 @@
 #include "base/arrival.h"
 #include "host/paths.h"
 #include "image/open.h"
-#include "sink/sink.h"
+#include "sink/ram.h"
 #include "virt/domain.h"
 #include "virt/storage.h"
 
@@ -196,6 +196,16 @@ define(const VpHostSink *sink, GError **error)
            vp_virt_set_autostart(sink->connection, sink->plan->uuid, error);
 }
 
+static gboolean
+write_ram(const VpHostSink *sink, VpArrival **ret_image, GError **error)
+{
+    if (!sink->ram)
+        return TRUE;
+    if (make_folders_above(sink, sink->plan->ram_path, 0755, error))
+        *ret_image = vp_sink_write_ram(sink, error);
+    return *ret_image != NULL;
+}
+
 static void
 refresh_pools(const VpHostSink *sink)
 {
@@ -210,8 +220,11 @@ vp_sink_host(const VpHostSink *sink, GError **error)
 {
     g_autoptr(GPtrArray) writers =
         g_ptr_array_new_with_free_func((GDestroyNotify)vp_disk_writer_free);
-    if (!copy_disks(sink, writers, error) || !commit_disks(sink, writers, error) ||
-        !place_nvram(sink, error) || !place_tpm(sink, error) || !define(sink, error))
+    g_autoptr(VpArrival) image = NULL;
+    if (!copy_disks(sink, writers, error) || !write_ram(sink, &image, error) ||
+        !commit_disks(sink, writers, error) || !place_nvram(sink, error) ||
+        !place_tpm(sink, error) || !define(sink, error) ||
+        (image && !vp_sink_resume(sink, image, error)))
         return FALSE;
     refresh_pools(sink);
     return TRUE;

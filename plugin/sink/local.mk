@@ -4,4 +4,6 @@ plugin_libcore_la_SOURCES += \
 	%D%/facts.c \
 	%D%/host.c \
 	%D%/package.c \
+	%D%/ram.c \
+	%D%/ram.h \
 	%D%/sink.h

@@ -49,6 +49,7 @@ typedef struct {
     const VpPlan *plan;
     const VpHostFacts *facts;
     xmlDoc *domain;     /* the retargeted XML, with its origin */
+    xmlDoc *ram;        /* the same of its RAM; NULL: it boots from its disks */
     VpJournal *journal; /* all that is made is noted there; on error the caller undoes it */
     VpMeter *meter;
     GCancellable *cancellable;

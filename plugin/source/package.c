@@ -2,6 +2,7 @@
 #include "base/fd.h"
 #include "image/header.h"
 #include "model/domain.h"
+#include "pack/stream.h"
 #include "source/source.h"
 
 #include <string.h>
@@ -217,8 +218,43 @@ load_domain(VpMachine *machine, const VpPackage *package, const VpMoment *moment
     return check_targets(machine->domain, moment, error);
 }
 
+/* What opening the RAM of a package takes. */
+typedef struct {
+    const VpPackage *package;
+    const VpMomentRam *ram;
+} Stream;
+
+static GInputStream *
+open_stream(gpointer data, GError **error)
+{
+    const Stream *stream = data;
+    return vp_package_open_stream(stream->package, stream->ram->stream, stream->ram->size, error);
+}
+
+static gboolean
+add_ram(VpMachine *machine, const VpPackage *package, const VpMomentRam *ram, GError **error)
+{
+    g_autoptr(GBytes) bytes = vp_package_load_member(package, ram->description, error);
+    if (!bytes)
+        return FALSE;
+    gsize length;
+    const char *text = g_bytes_get_data(bytes, &length);
+    VpRam *description = vp_ram_parse(text, length, error);
+    if (!description)
+        return FALSE;
+    Stream *stream = g_new0(Stream, 1);
+    *stream = (Stream){package, ram};
+    VpMachineRam *part = vp_machine_set_ram(machine, description);
+    part->size = ram->size;
+    part->open = open_stream;
+    part->data = stream;
+    part->data_free = g_free;
+    return TRUE;
+}
+
 VpMachine *
-vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, GError **error)
+vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, gboolean with_ram,
+                       GError **error)
 {
     const VpManifest *manifest = vp_package_get_manifest(package);
     const VpMoment *moment = vp_manifest_get_moment(manifest);
@@ -238,5 +274,7 @@ vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, GError *
         if (!add_disk(machine, package, run_as, moment->disks->pdata[i], error))
             return NULL;
     }
+    if (with_ram && moment->ram && !add_ram(machine, package, moment->ram, error))
+        return NULL;
     return add_state(machine, package, moment, error) ? g_steal_pointer(&machine) : NULL;
 }

@@ -40,5 +40,7 @@ gboolean vp_source_begin(VpMachine *machine, const VpObserver *observer, GCancel
 void vp_source_end(VpMachine *machine, GError **error);
 
 /* The machine in @package, which must outlive it. The headers of all images are
- * checked; their bytes are read through a tool that runs as @run_as. */
-VpMachine *vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, GError **error);
+ * checked; their bytes are read through a tool that runs as @run_as. Without @with_ram
+ * nothing of its RAM is read. */
+VpMachine *vp_source_open_package(const VpPackage *package, const VpRunAs *run_as,
+                                  gboolean with_ram, GError **error);

@@ -10,6 +10,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/domain.h \
 	%D%/native.c \
 	%D%/native.h \
+	%D%/restore.c \
+	%D%/restore.h \
 	%D%/running.c \
 	%D%/running.h \
 	%D%/save-image.c \

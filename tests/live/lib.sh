@@ -449,3 +449,32 @@ no_scratch_left() {
 find_same() {
     cmp "$(find "$2" -name "$1")" "$(find "$3" -name "$1")"
 }
+
+# ---- RAM ----
+
+# ram_guest NAME: a running domain of two disks with a snapshot "s" of its RAM; $rand, $uuid,
+# $moment (its tick before) and $moment_vda are what it said then.
+ram_guest() {
+    two_disks "$1"
+    must virsh -q start "$1"
+    must_listen "$1" 12
+    rand=${F[rand]} uuid=${F[uuid]} moment=${F[tick]} moment_vda=${F[vda]}
+    must virsh -q snapshot-create-as "$1" s
+    must_listen "$1" $((F[vda] + 5))
+}
+
+# resumed_at TICK: the guest that spoke last goes on from there.
+resumed_at() {
+    is "${F[rand]}" "$rand" "the same random number"
+    true_that "and a later tick" test "${F[tick]:-0}" -gt "$1"
+}
+
+# image_of NAME TARGET: its path.
+image_of() {
+    xml "$1" "//disk[target/@dev='$2']/source/@file"
+}
+
+# Save images of ours that were not removed.
+ram_files() {
+    find "$T" "$(images_folder)" -name '.*.ram.vp-*' 2> /dev/null
+}

@@ -111,10 +111,16 @@ fixture_add_domain(Fixture *fixture, const char *name, const char *uuid, const c
     g_ptr_array_add(fixture->facts->domains, fact);
 }
 
+static char *
+save_path(const char *name, gboolean session)
+{
+    return g_strdup_printf("/save/%s.save", name);
+}
+
 VpPlan *
 fixture_plan(Fixture *fixture, GError **error)
 {
-    static const VpPlanPaths paths = {nvram_path, tpm_path};
+    static const VpPlanPaths paths = {nvram_path, tpm_path, save_path};
     return vp_plan_new(&fixture->options, fixture->machine, fixture->facts, &paths, error);
 }
 

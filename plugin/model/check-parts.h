@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* check-parts: what the checks of a definition and of a RAM share. */
+#pragma once
+
+#include "model/check.h"
+
+/* Every power that @domain asks for and @plan does not give; @where stands before places. */
+void vp_check_powers(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts,
+                     const char *where, VpReport *report);

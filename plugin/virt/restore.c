@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "virt/restore.h"
+#include "virt/autoptr.h"
+
+#include <libvirt/virterror.h>
+
+gboolean
+vp_virt_restore(VpConnection *connection, const char *path, gboolean paused, GError **error)
+{
+    unsigned int flags = paused ? VIR_DOMAIN_SAVE_PAUSED : VIR_DOMAIN_SAVE_RUNNING;
+    if (virDomainRestoreFlags(vp_connection_peer(connection), path, NULL, flags) == 0)
+        return TRUE;
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "cannot resume the RAM");
+    return FALSE;
+}
+
+gboolean
+vp_virt_save(VpConnection *connection, const char *uuid, gboolean running, GError **error)
+{
+    unsigned int flags = running ? VIR_DOMAIN_SAVE_RUNNING : VIR_DOMAIN_SAVE_PAUSED;
+    g_autoptr(virDomain) peer = virDomainLookupByUUIDString(vp_connection_peer(connection), uuid);
+    if (peer != NULL && virDomainManagedSave(peer, flags) == 0)
+        return TRUE;
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot save the resumed domain", uuid);
+    return FALSE;
+}
+
+gboolean
+vp_virt_stop(VpConnection *connection, const char *uuid, GError **error)
+{
+    g_autoptr(virDomain) peer = virDomainLookupByUUIDString(vp_connection_peer(connection), uuid);
+    if (peer == NULL && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
+        return TRUE;
+    if (peer != NULL && (virDomainIsActive(peer) == 0 || virDomainDestroy(peer) == 0))
+        return TRUE;
+    /* Its run may have ended in between. */
+    if (peer != NULL && virGetLastErrorCode() == VIR_ERR_OPERATION_INVALID)
+        return TRUE;
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot end its run", uuid);
+    return FALSE;
+}
+
+gboolean
+vp_virt_check_cpu(VpConnection *connection, const VpCpuQuestion *question, GError **error)
+{
+    int answer = virConnectCompareHypervisorCPU(
+        vp_connection_peer(connection), NULL, question->arch, question->machine,
+        question->virt_type, question->cpu, VIR_CONNECT_COMPARE_CPU_FAIL_INCOMPATIBLE);
+    if (answer == VIR_CPU_COMPARE_IDENTICAL || answer == VIR_CPU_COMPARE_SUPERSET)
+        return TRUE;
+    gboolean lacks =
+        answer == VIR_CPU_COMPARE_INCOMPATIBLE || virGetLastErrorCode() == VIR_ERR_CPU_INCOMPATIBLE;
+    vp_error_set_libvirt(error, lacks ? VP_ERROR_FINDINGS : VP_ERROR_FAILED, "CPU");
+    return FALSE;
+}
