@@ -179,8 +179,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpManifest, vp_manifest_free)
 const char *vp_consistency_to_string(VpConsistency consistency);
 const char *vp_image_format_to_string(VpImageFormat format);
 
-/* --- export ------------------------------------------------------------- */
-
 typedef struct {
     const char *uri;     /* NULL: libvirt's default */
     const char *domain;  /* name, then UUID; required */
@@ -232,8 +230,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpExportResult, vp_export_result_free)
 gboolean vp_export(const VpExportOptions *options, const VpObserver *observer,
                    GCancellable *cancellable, VpExportResult **ret_result, GError **error);
 
-/* --- import ------------------------------------------------------------- */
-
 typedef struct {
     const char *uri;
     const char *package; /* required */
@@ -281,8 +277,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpImportResult, vp_import_result_free)
 gboolean vp_import(const VpImportOptions *options, const VpObserver *observer,
                    GCancellable *cancellable, VpImportResult **ret_result, GError **error);
 
-/* --- info, verify, list --------------------------------------------------- */
-
 /* What the package at @path holds; @ret_identity, may be NULL, gets the SHA-256
  * of its manifest. Reads the manifest and domain.xml only. */
 VpManifest *vp_info(const char *path, char **ret_identity, GError **error);
@@ -313,13 +307,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpOrigin, vp_origin_free)
  * VpOrigin that frees its members. */
 GPtrArray *vp_list(const char *uri, GError **error);
 
-/* --- for those who show this to people ----------------------------------- */
-
 /* @text, of a package say, for a terminal: control characters, what is not UTF-8 and
  * marks that turn the writing direction become \xNN or \u{N}; caller frees. */
 char *vp_escape(const char *text);
-
-/* --- for shell completion -------------------------------------------------- */
 
 /* Names of @what ("domains", "networks", "snapshots": those of @domain), sorted. */
 GStrv vp_complete(const char *uri, const char *what, const char *domain, GError **error);

@@ -7,7 +7,8 @@
 #include "ops/undo.h"
 #include "sink/sink.h"
 #include "source/source.h"
-#include "virt/domain.h"
+#include "virt/define.h"
+#include "virt/native.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -11,7 +11,7 @@
 #include "model/report.h"
 #include "pack/package.h"
 #include "pack/stream.h"
-#include "virt/domain.h"
+#include "virt/snapshot.h"
 #include "virt/storage.h"
 
 #include <string.h>

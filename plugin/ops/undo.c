@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/undo.h"
 #include "base/arrival.h"
-#include "virt/domain.h"
+#include "virt/define.h"
 #include "virt/restore.h"
 
 #include <errno.h>

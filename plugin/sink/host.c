@@ -3,7 +3,8 @@
 #include "host/paths.h"
 #include "image/open.h"
 #include "sink/ram.h"
-#include "virt/domain.h"
+#include "sink/sink.h"
+#include "virt/define.h"
 #include "virt/storage.h"
 
 #include <errno.h>

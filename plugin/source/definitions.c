@@ -11,8 +11,6 @@ warn(const VpOpening *opening, const char *resource, const char *what, const cha
                   "%s: %s", what, advice);
 }
 
-/* --- disks ------------------------------------------------------------------- */
-
 /* What libvirt wrote into the live definition by itself, and what might be taken there
  * where the disk is new. */
 static void
@@ -63,8 +61,6 @@ join_disks(const VpOpening *opening)
     }
 }
 
-/* --- NICs, by their MAC ------------------------------------------------------- */
-
 static gboolean
 has_nic(GPtrArray *nics, const char *mac)
 {
@@ -96,8 +92,6 @@ compare_nics(const VpOpening *opening)
                  "the definition has this NIC, the running domain has not");
     }
 }
-
-/* --- devices without a name, by their number ---------------------------------- */
 
 /* Controllers follow the devices on them. */
 static gboolean

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "source/parts.h"
+#include "virt/native.h"
 #include "virt/storage.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/origin.h"
 #include "source/parts.h"
+#include "virt/snapshot.h"
 
 #include <string.h>
 

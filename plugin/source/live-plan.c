@@ -12,8 +12,6 @@
 #define SCRATCH_MAX  (G_GUINT64_CONSTANT(512) << 20)
 #define SCRATCH_EACH (G_GUINT64_CONSTANT(1) << 20) /* bytes beside the data, a disk */
 
-/* --- disks that a job cannot show as of one instant --------------------------- */
-
 static gboolean
 is_encrypted(const VpDomainDisk *disk)
 {
@@ -57,8 +55,6 @@ is_read_only(const VpDomainDisk *disk)
     return disk->device == VP_DEVICE_CDROM || vp_xml_find(disk->node, "readonly");
 }
 
-/* --- mode -------------------------------------------------------------------- */
-
 static gboolean
 names_iothread(const xmlNode *device)
 {
@@ -88,8 +84,6 @@ choose_mode(xmlDoc *live)
                ? VP_BACKUP_PUSH
                : VP_BACKUP_PULL;
 }
-
-/* --- sizes ------------------------------------------------------------------- */
 
 /* What the images below the top one take; G_MAXUINT64 where that cannot be told. */
 static guint64
@@ -121,8 +115,6 @@ estimate(const VpOpening *opening, const VpDomainDisk *disk, VpMachineDisk *part
     part->bytes = below > part->size - MIN(top, part->size) ? part->size : top + below;
     return TRUE;
 }
-
-/* --- the plan ---------------------------------------------------------------- */
 
 static gboolean
 plan_disk(const VpOpening *opening, VpLive *live, const VpDomainDisk *disk, GError **error)

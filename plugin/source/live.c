@@ -12,8 +12,6 @@
 #define SOCKET_NAME "vp.sock"
 #define POLL_MS     100
 
-/* --- the end ----------------------------------------------------------------- */
-
 void
 vp_live_add_left(GError **error, GError *left)
 {
@@ -81,8 +79,6 @@ vp_source_end(VpMachine *machine, GError **error)
         vp_machine_disk_close(machine->disks->pdata[i]);
     end(machine->live, error);
 }
-
-/* --- the moment -------------------------------------------------------------- */
 
 static gboolean
 make_places(VpLive *live, GError **error)

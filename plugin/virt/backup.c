@@ -21,8 +21,6 @@ file_format(const VpBackupSpec *spec)
     return spec->mode == VP_BACKUP_PULL ? "qcow2" : "raw";
 }
 
-/* --- what is asked for ------------------------------------------------------- */
-
 static void
 disk_free(gpointer data)
 {
@@ -112,8 +110,6 @@ vp_backup_format_xml(const VpBackupSpec *spec)
         add_disk(disks, spec, spec->disks->pdata[i]);
     return vp_xml_format(doc);
 }
-
-/* --- the job ----------------------------------------------------------------- */
 
 static gboolean
 check_no_block_job(VpVirtDomain *domain, const char *target, GError **error)

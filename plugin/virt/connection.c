@@ -17,8 +17,6 @@ struct _VpConnection {
     gboolean session;
 };
 
-/* --- errors ------------------------------------------------------------------ */
-
 static gboolean
 is_not_found(int code)
 {
@@ -91,8 +89,6 @@ silence(void)
         g_once_init_leave(&done, 1);
     }
 }
-
-/* --- opening ----------------------------------------------------------------- */
 
 /* A host part is another machine even where it is our own name: what lies behind
  * a forwarded port or another mount namespace cannot be told. */
@@ -204,8 +200,6 @@ vp_connection_close(VpConnection *connection)
     g_free(connection);
 }
 
-/* --- what it is -------------------------------------------------------------- */
-
 const char *
 vp_connection_get_uri(VpConnection *connection)
 {
@@ -254,8 +248,6 @@ vp_connection_peer(VpConnection *connection)
 {
     return connection->peer;
 }
-
-/* --- capabilities ------------------------------------------------------------ */
 
 char *
 vp_connection_get_capabilities(VpConnection *connection, GError **error)

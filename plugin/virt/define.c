@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Domains made, unmade, and told what to do. */
-#include "virt/autoptr.h"
-#include "virt/domain.h"
+#include "virt/define.h"
 
+#include "virt/autoptr.h"
 #include <libvirt/virterror.h>
 
 /* @taken is what a lookup gave: none, for want of such a domain, is what is hoped

@@ -1,79 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/domain.h"
 
+#include "base/strings.h"
 #include "virt/autoptr.h"
+#include "virt/names.h"
 #include <libvirt/virterror.h>
 #include <string.h>
-
-#define NAMES_SHOWN 10
 
 struct _VpVirtDomain {
     virDomain *peer;
     char *name;
     char uuid[VIR_UUID_STRING_BUFLEN];
 };
-
-/* --- names in messages ------------------------------------------------------- */
-
-static int
-compare_strings(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static GStrv
-steal_sorted(GPtrArray *names)
-{
-    g_ptr_array_sort(names, compare_strings);
-    g_ptr_array_add(names, NULL);
-    return (GStrv)g_ptr_array_steal(names, NULL);
-}
-
-/* libvirt takes names with control characters in them. */
-static void
-append_escaped(GString *text, const char *name)
-{
-    g_autofree char *valid = g_utf8_make_valid(name, -1);
-
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        if (g_unichar_isprint(c))
-            g_string_append_unichar(text, c);
-        else if (c < 0x80)
-            g_string_append_printf(text, "\\x%02x", c);
-        else
-            g_string_append_printf(text, "\\u{%x}", c);
-    }
-}
-
-static char *
-escape(const char *name)
-{
-    GString *text = g_string_new(NULL);
-    append_escaped(text, name);
-    return g_string_free(text, FALSE);
-}
-
-/* "there are: a, b and 3 more", or "there are none". */
-static char *
-describe_names(const char *const *names)
-{
-    guint n_names = g_strv_length((GStrv)names);
-    if (n_names == 0)
-        return g_strdup("there are none");
-
-    GString *text = g_string_new("there are: ");
-    for (guint i = 0; i < MIN(n_names, NAMES_SHOWN); i++) {
-        if (i > 0)
-            g_string_append(text, ", ");
-        append_escaped(text, names[i]);
-    }
-    if (n_names > NAMES_SHOWN)
-        g_string_append_printf(text, " and %u more", n_names - NAMES_SHOWN);
-    return g_string_free(text, FALSE);
-}
-
-/* --- domains ----------------------------------------------------------------- */
 
 static void
 free_domain(gpointer peer)
@@ -102,14 +40,15 @@ list_peers(VpConnection *connection, GError **error)
 static void
 set_no_domain(GError **error, VpConnection *connection, const char *wanted)
 {
-    g_autofree char *shown = escape(wanted);
+    g_autofree char *shown = vp_escape(wanted);
     g_autoptr(GPtrArray) peers = list_peers(connection, NULL);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; peers != NULL && i < peers->len; i++)
         g_ptr_array_add(names, g_strdup(virDomainGetName(g_ptr_array_index(peers, i))));
-    g_auto(GStrv) sorted = steal_sorted(names);
-    g_autofree char *known = describe_names((const char *const *)sorted);
+    vp_strings_sort(names);
+    g_auto(GStrv) sorted = vp_strv_take(g_steal_pointer(&names));
+    g_autofree char *known = vp_names_describe((const char *const *)sorted);
     vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no such domain at %s: %s", shown,
                  vp_connection_get_uri(connection), known);
 }
@@ -162,7 +101,7 @@ vp_virt_domain_lookup(VpConnection *connection, const char *name_or_uuid, GError
         set_no_domain(error, connection, name_or_uuid);
         return NULL;
     }
-    g_autofree char *shown = escape(name_or_uuid);
+    g_autofree char *shown = vp_escape(name_or_uuid);
     vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot look up the domain", shown);
     return NULL;
 }
@@ -236,60 +175,6 @@ vp_virt_domain_get_xml(VpVirtDomain *domain, gboolean secrets, GError **error)
         vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read its XML", domain->name);
     return xml;
 }
-
-/* --- snapshots --------------------------------------------------------------- */
-
-GStrv
-vp_virt_domain_list_snapshots(VpVirtDomain *domain, GError **error)
-{
-    virDomainSnapshotPtr *peers = NULL;
-    int n_peers = virDomainListAllSnapshots(domain->peer, &peers, 0);
-    if (n_peers < 0) {
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot list its snapshots", domain->name);
-        return NULL;
-    }
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (int i = 0; i < n_peers; i++) {
-        g_ptr_array_add(names, g_strdup(virDomainSnapshotGetName(peers[i])));
-        virDomainSnapshotFree(peers[i]);
-    }
-    g_free(peers);
-    return steal_sorted(names);
-}
-
-static void
-set_no_snapshot(GError **error, VpVirtDomain *domain, const char *wanted)
-{
-    g_auto(GStrv) names = vp_virt_domain_list_snapshots(domain, error);
-    if (names == NULL)
-        return;
-    g_autofree char *shown = escape(wanted);
-    g_autofree char *known = describe_names((const char *const *)names);
-    vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no such snapshot of domain %s: %s", shown,
-                 domain->name, known);
-}
-
-char *
-vp_virt_domain_get_snapshot_xml(VpVirtDomain *domain, const char *name, gboolean secrets,
-                                GError **error)
-{
-    g_autoptr(virDomainSnapshot) snapshot = virDomainSnapshotLookupByName(domain->peer, name, 0);
-    if (snapshot == NULL && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN_SNAPSHOT) {
-        set_no_snapshot(error, domain, name);
-        return NULL;
-    }
-    char *xml = NULL;
-    if (snapshot != NULL)
-        xml = virDomainSnapshotGetXMLDesc(snapshot, secrets ? VIR_DOMAIN_SNAPSHOT_XML_SECURE : 0);
-    if (xml == NULL) {
-        g_autofree char *shown = escape(name);
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read its snapshot %s",
-                             domain->name, shown);
-    }
-    return xml;
-}
-
-/* --- all domains ------------------------------------------------------------- */
 
 static void
 free_entry(gpointer data)

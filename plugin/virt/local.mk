@@ -6,8 +6,11 @@ plugin_libcore_la_SOURCES += \
 	%D%/connection.c \
 	%D%/connection.h \
 	%D%/define.c \
+	%D%/define.h \
 	%D%/domain.c \
 	%D%/domain.h \
+	%D%/names.c \
+	%D%/names.h \
 	%D%/native.c \
 	%D%/native.h \
 	%D%/restore.c \
@@ -16,5 +19,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/running.h \
 	%D%/save-image.c \
 	%D%/save-image.h \
+	%D%/snapshot.c \
+	%D%/snapshot.h \
 	%D%/storage.c \
 	%D%/storage.h

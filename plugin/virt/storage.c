@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- volumes ----------------------------------------------------------------- */
-
 static virStoragePool *
 lookup_active_pool(VpConnection *connection, const char *name, GError **error)
 {
@@ -81,8 +79,6 @@ vp_volume_get_path(VpConnection *connection, const char *pool, const char *volum
     return path;
 }
 
-/* --- pools ------------------------------------------------------------------- */
-
 static char *
 find_folder(virStoragePool *pool)
 {
@@ -136,8 +132,6 @@ vp_pool_refresh_folder(VpConnection *connection, const char *folder)
     }
     g_free(pools);
 }
-
-/* --- networks ---------------------------------------------------------------- */
 
 static int
 compare_strings(gconstpointer a, gconstpointer b)

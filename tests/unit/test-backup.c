@@ -7,8 +7,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* --- the job ----------------------------------------------------------------- */
-
 static char *
 format(VpBackupMode mode)
 {
@@ -81,8 +79,6 @@ test_needed(void)
     g_assert_true(vp_backup_spec_is_needed(&spec));
     vp_backup_spec_clear(&spec);
 }
-
-/* --- folders ----------------------------------------------------------------- */
 
 static char *
 make_folder(void)

@@ -10,8 +10,6 @@
 
 #define KEEP G_MAXUINT32
 
-/* --- owner ------------------------------------------------------------------- */
-
 typedef struct {
     const char *text;
     guint32 uid, gid;
@@ -72,8 +70,6 @@ test_owner_malformed(void)
     }
 }
 
-/* --- mode -------------------------------------------------------------------- */
-
 static void
 test_mode(void)
 {
@@ -99,8 +95,6 @@ test_mode(void)
         g_assert_cmpuint(mode, ==, 07777);
     }
 }
-
-/* --- folders ----------------------------------------------------------------- */
 
 static void
 test_space(void)
@@ -164,8 +158,6 @@ test_interface(void)
     g_assert_false(vp_interface_exists(""));
 }
 
-/* --- caller ------------------------------------------------------------------ */
-
 static void
 assert_caller(const char *sudo_user, const char *pkexec_uid, const char *expected)
 {
@@ -197,8 +189,6 @@ test_caller(void)
     assert_caller(NULL, "12x", me);
     assert_caller(NULL, NULL, me);
 }
-
-/* --- paths ------------------------------------------------------------------- */
 
 static void
 assert_path(char *path, const char *expected)

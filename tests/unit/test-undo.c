@@ -2,6 +2,7 @@
 /* ops/undo.h: what a journal names goes, newest first, and nothing else. */
 #include "base/arrival.h"
 #include "ops/undo.h"
+#include "virt/define.h"
 #include "virt/domain.h"
 
 #include <glib/gstdio.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* virt/ against libvirt's own test driver: real libvirt, no daemon. */
-#include "virt/domain.h"
+#include "virt/define.h"
 #include "virt/native.h"
+#include "virt/snapshot.h"
 #include "virt/storage.h"
 
 #include <glib/gstdio.h>
@@ -97,8 +98,6 @@ assert_says(const GError *error, const char *text)
         g_error("'%s' lacks '%s'", error->message, text);
 }
 
-/* --- connection -------------------------------------------------------------- */
-
 static void
 test_identity(void)
 {
@@ -155,8 +154,6 @@ test_embedded(void)
     g_assert_null(vp_connection_open("qemu:///embed?root=/nonexistent", &error));
     g_assert_error(error, VP_ERROR, VP_ERROR_USAGE);
 }
-
-/* --- domains ----------------------------------------------------------------- */
 
 static void
 test_lookup(Fixture *fixture, gconstpointer data)
@@ -272,8 +269,6 @@ test_list(Fixture *fixture, gconstpointer data)
     g_assert_null(strstr(last->xml, "geheim"));
 }
 
-/* --- defining ---------------------------------------------------------------- */
-
 static void
 test_define(Fixture *fixture, gconstpointer data)
 {
@@ -370,8 +365,6 @@ test_start_missing(Fixture *fixture, gconstpointer data)
     assert_says(error, "is already running");
 }
 
-/* --- native ------------------------------------------------------------------ */
-
 static void
 test_native(Fixture *fixture, gconstpointer data)
 {
@@ -390,8 +383,6 @@ test_native(Fixture *fixture, gconstpointer data)
     g_assert_null(vp_virt_find_firmware(fixture->connection, "<domain><os/></domain>"));
     g_assert_null(vp_virt_find_nvram(fixture->connection, "<domain"));
 }
-
-/* --- storage ----------------------------------------------------------------- */
 
 static void
 test_volume(Fixture *fixture, gconstpointer data)
