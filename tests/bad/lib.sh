@@ -17,7 +17,7 @@ mkdir "$T/tmp" "$T/good" "$T/secret"
 export TMPDIR=$T/tmp
 OUTSIDE=$T/secret/outside
 echo "vp-secret of the host" > "$OUTSIDE"
-LIMIT=30 # seconds
+LIMIT=90 # seconds
 claims=0
 
 # In a build folder the program is a script of libtool's: the one behind it starts faster.
