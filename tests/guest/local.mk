@@ -2,6 +2,5 @@
 EXTRA_DIST += \
 	%D%/count.sh \
 	%D%/guest.S \
-	%D%/linux.sh \
 	%D%/listen.sh \
 	%D%/make-disk.sh
