@@ -238,10 +238,10 @@ attack "two moments" qcow2 0404 "holds a snapshot tree" << 'END'
 again
 END
 
-attack "fifty thousand images" qcow2 44 "two members are called" << 'END'
+attack "twenty thousand images" qcow2 44 "two members are called" << 'END'
 {
     sed '/<image /,$d' package.xml
-    repeat '<image id="a" member="disks/a" format="raw" virtual-size="1" file-size="1" allocated="1"/>' 50000
+    repeat '<image id="a" member="disks/a" format="raw" virtual-size="1" file-size="1" allocated="1"/>' 20000
     sed -n '/<image /,$p' package.xml
 } > many
 mv many package.xml
