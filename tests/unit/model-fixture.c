@@ -111,6 +111,16 @@ fixture_add_domain(Fixture *fixture, const char *name, const char *uuid, const c
     g_ptr_array_add(fixture->facts->domains, fact);
 }
 
+void
+fixture_add_ram(Fixture *fixture, const char *more)
+{
+    g_autofree char *text = vp_xml_format(fixture->machine->domain);
+    g_auto(GStrv) halves = g_strsplit(text, "</devices>", 2);
+    g_autofree char *ram = g_strconcat(halves[0], more, "</devices>", halves[1], NULL);
+    vp_machine_set_ram(fixture->machine, vp_ram_new(ram, NULL, TRUE, NULL));
+    fixture->facts->ram_cpu = VP_CPU_FITS;
+}
+
 static char *
 save_path(const char *name, gboolean session)
 {
@@ -132,6 +142,16 @@ add_line(const VpFinding *finding, gpointer data)
                            finding->resource);
 }
 
+static void
+check_ram(const Fixture *fixture, const VpPlan *plan, VpReport *report)
+{
+    if (plan->ram == VP_RAM_DROP)
+        return;
+    g_autoptr(xmlDoc) domain = xmlCopyDoc(fixture->machine->ram->description->domain, 1);
+    vp_retarget_ram(domain, plan, report);
+    vp_check_ram(plan, fixture->machine, domain, fixture->facts, report);
+}
+
 char *
 fixture_check(Fixture *fixture)
 {
@@ -143,6 +163,7 @@ fixture_check(Fixture *fixture)
     vp_retarget(domain, plan, report, &error);
     g_assert_no_error(error);
     vp_check(plan, fixture->machine, domain, fixture->facts, report);
+    check_ram(fixture, plan, report);
     GString *lines = g_string_new(NULL);
     VpObserver observer = {.finding = add_line, .data = lines};
     vp_report_tell(report, &observer);

@@ -33,6 +33,10 @@ VpPathFact *fixture_path(Fixture *fixture, const char *path);
 void fixture_add_domain(Fixture *fixture, const char *name, const char *uuid, const char *mac,
                         const char *path);
 
+/* Gives the machine RAM whose definition has the devices @more at the end; the host can give
+ * its CPU. */
+void fixture_add_ram(Fixture *fixture, const char *more);
+
 VpPlan *fixture_plan(Fixture *fixture, GError **error);
 
 /* Plans, retargets and checks; "level code resource", a line a finding, caller frees. */

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session system
+# RAM that cannot resume is refused before anything is made; damaged RAM leaves nothing.
+. "$(dirname "$0")/lib.sh"
+
+g=$TEST-g
+ram_guest "$g"
+must vp export "$g" g.vpkg --snapshot s
+must virsh -q destroy "$g"
+before=$(host_state "$T" "$(images_folder)")
+
+# refused CODE OPTION …: that finding, nothing made, and fine with --ram drop.
+refused() {
+    local code=$1
+    shift
+    fails 3 "refused: $*" vp import g.vpkg --name "$TEST-new" --allow ram "$@"
+    says "$code" "as $code"
+    says '--ram drop' "which --ram drop settles"
+}
+refused ram-abi --xml './memory=65536'
+refused ram-abi --mac new
+refused ram-abi --disk vdb=skip
+says 'disk vdb' "with the name of the disk"
+
+# seal PACKAGE MEMBER: the manifest has its size and digest again.
+seal() {
+    local size digest
+    size=$(stat -c %s "$1/$2")
+    digest=$(sha256sum < "$1/$2" | cut -d' ' -f1)
+    perl -0pi -e 's|(member="\Q'"$2"'\E"\s+size=")\d+("\s+sha256=")\w+|${1}'"$size"'${2}'"$digest|" \
+        "$1/package.xml"
+}
+
+cp -r g.vpkg cpu.vpkg
+perl -0pi -e 's|<cookie>.*</cookie>|<cookie><cpu mode="custom" match="exact">
+    <model>Icelake-Server</model></cpu></cookie>|s' cpu.vpkg/ram.xml
+seal cpu.vpkg ram.xml
+fails 3 "a processor that this host cannot give" \
+    vp import cpu.vpkg --name "$TEST-new" --allow ram
+says ram-needs-same-cpu "as ram-needs-same-cpu"
+
+cp -r g.vpkg bad.vpkg
+printf x | dd of=bad.vpkg/ram.zst bs=1 seek=20000 conv=notrunc status=none
+fails 4 "damaged RAM" vp import bad.vpkg --name "$TEST-new" --allow ram
+
+# QEMU itself refuses it: the domain was defined by then.
+cp -r g.vpkg alien.vpkg
+{ printf 'QEVM'; head -c 100000 /dev/zero; } | zstd -q > alien.vpkg/ram.zst
+perl -pi -e 's|(<ram size=")\d+|${1}100004|' alien.vpkg/package.xml
+seal alien.vpkg ram.zst
+fails 1 "RAM that QEMU does not take" vp import alien.vpkg --name "$TEST-new" --allow ram
+says 'cannot resume' "says so"
+
+rm -rf cpu.vpkg bad.vpkg alien.vpkg
+is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
+is "$(ram_files)" "" "no RAM either"
+false_that "nothing is defined" defined "$TEST-new"

@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session system
+# RAM of an external snapshot and of a managed save resumes too; what was paused stays paused.
+. "$(dirname "$0")/lib.sh"
+
+g=$TEST-g
+two_disks "$g"
+must virsh -q start "$g"
+must_listen "$g" 5
+rand=${F[rand]} moment=${F[tick]}
+must virsh -q snapshot-create-as "$g" whole --memspec "file=$T/$g/ram.save" \
+    --diskspec "vda,file=$T/$g/vda.o" --diskspec "vdb,file=$T/$g/vdb.o"
+must vp export "$g" external.vpkg --snapshot whole
+succeeds "RAM of an external snapshot" vp import external.vpkg --name "$TEST-e" --allow ram
+must virsh -q start "$TEST-e"
+must_listen "$TEST-e"
+resumed_at "$moment"
+
+must virsh -q destroy "$g"
+two_disks "$TEST-m" "iothread='1'" "<iothreads>1</iothreads><genid/>"
+must virsh -q start "$TEST-m"
+must_listen "$TEST-m" 5
+rand=${F[rand]} moment=${F[tick]}
+must virsh -q suspend "$TEST-m"
+must virsh -q managedsave "$TEST-m"
+must vp export "$TEST-m" managed.vpkg
+is "$(xmllint --xpath 'string(/ram/@state)' managed.vpkg/ram.xml)" paused "it was paused"
+succeeds "RAM of a managed save" vp import managed.vpkg --name "$TEST-c" --allow ram
+must virsh -q start "$TEST-c"
+is "$(v domstate "$TEST-c")" paused "its start leaves it paused, as it was"
+must virsh -q resume "$TEST-c"
+must_listen "$TEST-c"
+resumed_at "$moment"
