@@ -6,14 +6,11 @@
 #   $STATUS, $OUT, $ERR   of the last command run by try, succeeds or fails
 #   ${F[x]}   what the guest said last: tick, vda, vdb, rand, uuid, mac
 set -u
-: "${VP_TMP:?run by tests/live/run}"
+: "${VP_PLACE:?run by tests/live/run}"
 WORLD=$VP_WORLD
 TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TEST=$(basename "$0" .sh)
-case $WORLD in
-    session) T=$VP_TMP/s/$TEST ;;
-    system) T=$VP_TMP/y/$TEST ;;
-esac
+T=$VP_PLACE/$TEST
 OUT=$T/.out
 ERR=$T/.err
 STATUS=0
