@@ -103,15 +103,20 @@ typedef struct {
     VpImageFormat format;
     guint64 virtual_size; /* bytes that the guest sees */
     guint64 file_size;    /* bytes of the member */
-    guint64 allocated;    /* bytes of 64 KiB guest blocks that are not zero */
+    guint64 allocated;    /* bytes of 64 KiB guest blocks that are not zero; of a file that was
+                             kept as it was, of that file */
     char *backing;        /* id of the image below, or NULL */
+    char *file_digest;    /* of a file that was kept as it was: as a content digest, but of the
+                             file itself; else NULL */
 } VpImage;
 
 typedef struct {
     char *target;   /* "vda" */
     char *image;    /* id of its image */
     char *snapshot; /* internal snapshot of that image, or NULL */
-    char *digest;   /* content digest, 64 hexadecimal digits */
+    char *overlay;  /* id of the image that an external snapshot put on top of it, or NULL */
+    char *digest;   /* content digest, 64 hexadecimal digits; NULL where the snapshot left the
+                       disk out, and its bytes of the moment are gone */
 } VpMomentDisk;
 
 /* The RAM of a moment. */
@@ -121,12 +126,22 @@ typedef struct {
     guint64 size;          /* bytes of the stream, unpacked */
 } VpMomentRam;
 
+/* A moment that libvirt knows as a snapshot, and an import makes one again. */
+typedef struct {
+    VpMember *xml;   /* "snapshots/1.xml": libvirt's <domainsnapshot> */
+    char *state;     /* "shutoff", "running", "paused", "disk-snapshot" */
+    guint64 created; /* seconds since the epoch, UTC */
+    gboolean current;
+    char *description; /* or NULL */
+} VpMomentSnapshot;
+
 typedef struct {
     char *id;
     char *parent; /* id, or NULL */
     char *name;   /* of the snapshot, or NULL for now */
     VpConsistency consistency;
-    VpMember *domain;
+    VpMember *domain;           /* of the first moment; the others have it in their snapshot */
+    VpMomentSnapshot *snapshot; /* of all but the first moment; else NULL */
     VpMember *nvram;  /* or NULL */
     VpMomentRam *ram; /* or NULL */
     GPtrArray *tpm;   /* of VpMember, may be empty */
@@ -184,6 +199,7 @@ typedef struct {
     const char *domain;  /* name, then UUID; required */
     const char *package; /* NULL: ./DOMAIN.vpkg or ./DOMAIN@SNAPSHOT.vpkg */
     const char *snapshot;
+    gboolean all_snapshots;     /* the domain, shut off, with its whole tree of snapshots */
     const char *format;         /* "qcow2" or "raw"; NULL: qcow2, media raw */
     const char *file_mode;      /* octal, of the disk images; NULL: 0600 */
     const char *const *exclude; /* targets, or NULL */
@@ -219,7 +235,8 @@ typedef struct {
     guint64 bytes_to_move;
     guint64 space_needed; /* bytes, at most */
     guint64 space_free;   /* bytes where the package goes */
-    GPtrArray *disks;     /* of VpExportDisk */
+    GPtrArray *disks;     /* of VpExportDisk; with all snapshots: the images, by their id */
+    GPtrArray *snapshots; /* of char *: names of those that go along, parents first */
     GPtrArray *left_out;  /* of VpLeftOut */
 } VpExportResult;
 

@@ -7,6 +7,8 @@ static char **exclude;
 static const GOptionEntry entries[] = {
     {"snapshot", 0, 0, G_OPTION_ARG_STRING, &options.snapshot,
      "that snapshot, as an independent machine", "NAME"},
+    {"all-snapshots", 0, 0, G_OPTION_ARG_NONE, &options.all_snapshots,
+     "a domain that is shut off, with its whole tree of snapshots", NULL},
     {"config-only", 0, 0, G_OPTION_ARG_NONE, &options.config_only,
      "the configuration without disks, UEFI variables and TPM; in any state of the domain", NULL},
     {"ram", 0, 0, G_OPTION_ARG_NONE, &options.ram,
@@ -62,8 +64,19 @@ print_json(const VpExportResult *result)
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
+    vp_json_open_array(builder, "snapshots");
+    for (guint i = 0; i < result->snapshots->len; i++)
+        json_builder_add_string_value(builder, result->snapshots->pdata[i]);
+    json_builder_end_array(builder);
     vp_json_left_out(builder, result->left_out);
     vp_output_object("result", builder);
+}
+
+static void
+print_snapshots(VpCli *cli, const VpExportResult *result)
+{
+    for (guint i = 0; i < result->snapshots->len; i++)
+        vp_output_line(cli, "  snapshot %s", (const char *)result->snapshots->pdata[i]);
 }
 
 static void
@@ -103,6 +116,7 @@ print_dry_run(VpCli *cli, const VpExportResult *result)
         g_autofree char *size = vp_format_size(result->ram_size);
         vp_output_line(cli, "  RAM: %s", result->ram_size > 0 ? size : "of unknown size, packed");
     }
+    print_snapshots(cli, result);
     print_left_out(cli, result);
     print_backup(cli, result);
     vp_output_line(cli, "  %s to move, %s free at the destination", bytes, there);
@@ -127,6 +141,7 @@ run(VpCli *cli, char **operands, GError **error)
     } else {
         vp_output_line(cli, "Exported %s (%s, %s) to %s", options.domain, result->moment,
                        vp_consistency_to_string(result->consistency), result->package);
+        print_snapshots(cli, result);
         print_left_out(cli, result);
         if (cli->verbose) {
             print_backup(cli, result);

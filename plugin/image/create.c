@@ -170,8 +170,7 @@ start_server(const char *temporary, const char *path, gboolean compress, GError 
 {
     g_autofree char *json = format_image(temporary, compress);
 
-    return vp_qemu_nbd_start(&(VpQemuNbdSpec){.image = json, .what = path, .descriptor = -1},
-                             error);
+    return vp_qemu_nbd_start(&(VpQemuNbdSpec){.image = json, .what = path}, error);
 }
 
 static VpDiskWriter *

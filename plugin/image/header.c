@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/header.h"
+#include "image/snapshot.h"
 
 #include <errno.h>
 #include <string.h>
@@ -221,20 +222,56 @@ check_refcounts(const Image *image, GError **error)
 }
 
 static gboolean
-check_snapshots(const Image *image, GError **error)
+check_entry(const Image *image, const VpSnapshotNamed *named, GHashTable *expected, GError **error)
 {
-    const Header *header = &image->header;
+    const VpSnapshotEntry *entry = &named->entry;
 
-    if (header->nb_snapshots == 0)
-        return TRUE;
-    if (!image->expected->snapshots)
+    if (!g_hash_table_remove(expected, named->name))
         return refuse(image, error,
                       "it holds internal snapshots, which the manifest does not name");
+    if (entry->disk_size > image->header.size)
+        return refuse(image, error, "a snapshot is larger than its disk");
+    if ((guint64)entry->l1_size * 8 > L1_MAX ||
+        !lies_within(image, entry->l1_offset, (guint64)entry->l1_size * 8))
+        return refuse(image, error, "the L1 table of a snapshot lies outside the file");
+    return TRUE;
+}
+
+static GHashTable *
+expected_names(const Image *image)
+{
+    const GPtrArray *names = image->expected->snapshots;
+    GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; names && i < names->len; i++)
+        g_hash_table_add(set, names->pdata[i]);
+    return set;
+}
+
+/* No more, no less and none twice. */
+static gboolean
+check_snapshots(const Image *image, GError **error)
+{
+    g_autoptr(GHashTable) expected = expected_names(image);
+    const Header *header = &image->header;
+
     if (header->nb_snapshots > SNAPSHOTS_MAX)
         return refuse(image, error, "it holds too many internal snapshots");
-    if (!lies_within(image, header->snapshots_offset,
+    if (header->nb_snapshots > 0 &&
+        !lies_within(image, header->snapshots_offset,
                      (guint64)header->nb_snapshots * SNAPSHOT_SIZE_MIN))
         return refuse(image, error, "its table of snapshots lies outside the file");
+
+    g_autoptr(GPtrArray) list = vp_snapshot_list(image->fd, image->what, NULL);
+
+    if (!list)
+        return refuse(image, error, "its table of snapshots cannot be read");
+    for (guint i = 0; i < list->len; i++) {
+        if (!check_entry(image, list->pdata[i], expected, error))
+            return FALSE;
+    }
+    if (g_hash_table_size(expected) > 0)
+        return damaged(image, error, "it lacks an internal snapshot that the manifest names");
     return TRUE;
 }
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
+	%D%/container.c \
+	%D%/container.h \
 	%D%/copy.c \
 	%D%/copy.h \
 	%D%/create.c \

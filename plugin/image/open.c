@@ -17,8 +17,8 @@
 typedef struct {
     VpDiskReader parent;
     VpQemuNbd *server;
-    VpServe *serve; /* where the tool itself reads from, or NULL */
-    int lock;       /* on the bottom layer, or -1 */
+    GPtrArray *serves; /* of VpServe: where the tool itself reads from, or NULL */
+    int lock;          /* on the bottom layer, or -1 */
 } NbdReader;
 
 static gboolean
@@ -40,7 +40,7 @@ nbd_reader_close(VpDiskReader *reader)
     NbdReader *nbd = (NbdReader *)reader;
 
     vp_qemu_nbd_free(nbd->server);
-    vp_serve_free(nbd->serve);
+    g_clear_pointer(&nbd->serves, g_ptr_array_unref);
     vp_fd_clear(&nbd->lock);
     g_free(nbd);
 }
@@ -51,37 +51,34 @@ static const VpDiskReaderOps nbd_reader_ops = {
     .close = nbd_reader_close,
 };
 
-/* All are taken over; @serve may be NULL, @lock -1. */
+/* All are taken over; @serves may be NULL, @lock -1. */
 static VpDiskReader *
-nbd_reader_new(VpQemuNbd *server, VpServe *serve, int lock)
+nbd_reader_new(VpQemuNbd *server, GPtrArray *serves, int lock)
 {
     NbdReader *reader = g_new0(NbdReader, 1);
 
     reader->parent.ops = &nbd_reader_ops;
     reader->parent.size = vp_nbd_get_size(server->nbd);
     reader->server = server;
-    reader->serve = serve;
+    reader->serves = serves;
     reader->lock = lock;
     return &reader->parent;
 }
 
 /* The disk may have been resized since. */
 static gboolean
-cut_to_snapshot(VpDiskReader *reader, const char *path, const char *snapshot, GError **error)
+cut_to_snapshot(VpDiskReader *reader, const VpSnapshotEntry *entry, const char *path,
+                const char *snapshot, GError **error)
 {
-    VpSnapshotEntry entry;
-
-    if (!vp_snapshot_lookup(path, snapshot, &entry, error))
-        return FALSE;
-    if (entry.disk_size > reader->size) {
+    if (entry->disk_size > reader->size) {
         vp_error_set(error, VP_ERROR_FAILED,
                      "%s: the disk was made smaller since the snapshot %s: go back to it in a copy "
                      "(qemu-img snapshot -a) and export that",
                      path, snapshot);
         return FALSE;
     }
-    if (entry.disk_size > 0)
-        reader->size = entry.disk_size;
+    if (entry->disk_size > 0)
+        reader->size = entry->disk_size;
     return TRUE;
 }
 
@@ -110,8 +107,8 @@ vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
         .snapshot = snapshot,
         .read_only = TRUE,
         .what = layer->path ? layer->path : layer->json,
-        .descriptor = -1,
     };
+    VpSnapshotEntry entry = {0};
     VpQemuNbd *server = vp_qemu_nbd_start(&spec, error);
 
     if (!server)
@@ -119,46 +116,122 @@ vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
 
     g_autoptr(VpDiskReader) reader = nbd_reader_new(server, NULL, g_steal_fd(&lock));
 
-    if (snapshot && layer->path && !cut_to_snapshot(reader, layer->path, snapshot, error))
+    if (snapshot && layer->path &&
+        (!vp_snapshot_lookup(layer->path, snapshot, &entry, error) ||
+         !cut_to_snapshot(reader, &entry, layer->path, snapshot, error)))
         return NULL;
     return g_steal_pointer(&reader);
 }
 
-/* The two ends of the connection through which the tool gets the file's bytes. */
-static VpServe *
-serve_file(int fd, int *ret_tools_end, GError **error)
+/* The tools' ends of the connections through which a tool gets the bytes of files. */
+typedef struct {
+    GPtrArray *serves; /* of VpServe */
+    GArray *ends;      /* of int */
+} Files;
+
+static void
+files_clear(Files *files)
+{
+    for (guint i = 0; i < files->ends->len; i++)
+        close(g_array_index(files->ends, int, i));
+    g_array_unref(files->ends);
+    g_clear_pointer(&files->serves, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Files, files_clear)
+
+static gboolean
+serve_file(Files *files, int fd, GError **error)
 {
     int ends[2];
     struct stat st;
 
     if (fstat(fd, &st) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
         vp_error_set_errno(error, errno, "cannot open the disk image");
+        return FALSE;
+    }
+    g_array_append_val(files->ends, ends[1]);
+
+    VpServe *serve = vp_serve_start(fd, (guint64)st.st_size, ends[0], error);
+
+    if (serve)
+        g_ptr_array_add(files->serves, serve);
+    return serve != NULL;
+}
+
+/* Each layer with what lies below it, whatever its header says. */
+static char *
+format_chain(const VpImageFd *layers, guint n_layers)
+{
+    g_autofree char *below = g_strdup("null");
+
+    for (guint i = n_layers; i > 0; i--) {
+        gboolean qcow2 = layers[i - 1].format == VP_IMAGE_FORMAT_QCOW2;
+        g_autofree char *backing = qcow2 ? g_strconcat("\"backing\":", below, ",", NULL) : NULL;
+        char *layer = g_strdup_printf(
+            "{\"driver\":\"%s\",\"read-only\":true,%s\"file\":{\"driver\":\"nbd\","
+            "\"server\":{\"type\":\"fd\",\"str\":\"%u\"}}}",
+            vp_image_format_to_string(layers[i - 1].format), backing ? backing : "",
+            VP_TOOL_IMAGE + i - 1);
+
+        g_free(below);
+        below = layer;
+    }
+    return g_strconcat("json:", below, NULL);
+}
+
+static VpDiskReader *
+serve_chain(const VpImageFd *layers, guint n_layers, const char *snapshot, const VpRunAs *run_as,
+            GError **error)
+{
+    g_auto(Files) files = {
+        .serves = g_ptr_array_new_with_free_func((GDestroyNotify)vp_serve_free),
+        .ends = g_array_new(FALSE, FALSE, sizeof(int)),
+    };
+
+    for (guint i = 0; i < n_layers; i++) {
+        if (!serve_file(&files, layers[i].fd, error))
+            return NULL;
+    }
+
+    g_autofree char *json = format_chain(layers, n_layers);
+    VpQemuNbdSpec spec = {
+        .image = json,
+        .snapshot = snapshot,
+        .read_only = TRUE,
+        .what = FD_NAME,
+        .descriptors = (const int *)(gpointer)files.ends->data,
+        .n_descriptors = n_layers,
+        .run_as = run_as,
+    };
+    VpQemuNbd *server = vp_qemu_nbd_start(&spec, error);
+
+    return server ? nbd_reader_new(server, g_steal_pointer(&files.serves), -1) : NULL;
+}
+
+VpDiskReader *
+vp_image_open_chain(const VpImageFd *layers, guint n_layers, const char *snapshot,
+                    const VpRunAs *run_as, GError **error)
+{
+    if (n_layers == 1 && layers[0].format == VP_IMAGE_FORMAT_RAW)
+        return vp_raw_open_fd(layers[0].fd, error);
+    if (n_layers > VP_TOOL_IMAGES_MAX) {
+        vp_error_set(error, VP_ERROR_UNSAFE, "the disk image lies on too many others");
         return NULL;
     }
-    *ret_tools_end = ends[1];
-    return vp_serve_start(fd, (guint64)st.st_size, ends[0], error);
+
+    g_autoptr(VpDiskReader) reader = serve_chain(layers, n_layers, snapshot, run_as, error);
+    VpSnapshotEntry entry;
+
+    if (!reader)
+        return NULL;
+    if (snapshot && (!vp_snapshot_find_entry(layers[0].fd, FD_NAME, snapshot, &entry, error) ||
+                     !cut_to_snapshot(reader, &entry, FD_NAME, snapshot, error)))
+        return NULL;
+    return g_steal_pointer(&reader);
 }
 
 VpDiskReader *
 vp_image_open_fd(int fd, VpImageFormat format, const VpRunAs *run_as, GError **error)
 {
-    if (format == VP_IMAGE_FORMAT_RAW)
-        return vp_raw_open_fd(fd, error);
-
-    vp_autofd int tools_end = -1;
-    g_autoptr(VpServe) serve = serve_file(fd, &tools_end, error);
-    g_autofree char *json =
-        g_strdup_printf("json:{\"driver\":\"qcow2\",\"read-only\":true,\"backing\":null,\"file\":"
-                        "{\"driver\":\"nbd\",\"server\":{\"type\":\"fd\",\"str\":\"%d\"}}}",
-                        VP_TOOL_IMAGE);
-    VpQemuNbdSpec spec = {
-        .image = json,
-        .read_only = TRUE,
-        .what = FD_NAME,
-        .descriptor = tools_end,
-        .run_as = run_as,
-    };
-    VpQemuNbd *server = serve ? vp_qemu_nbd_start(&spec, error) : NULL;
-
-    return server ? nbd_reader_new(server, g_steal_pointer(&serve), -1) : NULL;
+    return vp_image_open_chain(&(VpImageFd){fd, format}, 1, NULL, run_as, error);
 }

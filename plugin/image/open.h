@@ -55,6 +55,18 @@ VpDiskReader *vp_image_open(const VpLayer *layer, const char *snapshot, GError *
  * may be moved. */
 VpDiskReader *vp_image_open_fd(int fd, VpImageFormat format, const VpRunAs *run_as, GError **error);
 
+/* One layer of a chain that is open read-only. */
+typedef struct {
+    int fd;
+    VpImageFormat format;
+} VpImageFd;
+
+/* As vp_image_open_fd(), of a disk that lies on several images, the top one first: what
+ * their headers name is not followed. With @snapshot (may be NULL) the internal snapshot of
+ * that name of the top one. */
+VpDiskReader *vp_image_open_chain(const VpImageFd *layers, guint n_layers, const char *snapshot,
+                                  const VpRunAs *run_as, GError **error);
+
 /* What a new image is to be. */
 typedef struct {
     VpImageFormat format;

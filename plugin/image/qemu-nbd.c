@@ -105,7 +105,8 @@ start_tool(const VpQemuNbdSpec *spec, int *ret_client, GError **error)
 
     VpTool *tool = vp_tool_start(&(VpToolSpec){.argv = (const char *const *)argv,
                                                .listener = listener,
-                                               .image = spec->descriptor,
+                                               .images = spec->descriptors,
+                                               .n_images = spec->n_descriptors,
                                                .run_as = spec->run_as},
                                  error);
 

@@ -9,8 +9,9 @@ typedef struct {
     const char *image;    /* QEMU's json: name */
     const char *snapshot; /* internal snapshot, or NULL */
     gboolean read_only;
-    const char *what;      /* names the disk in messages */
-    int descriptor;        /* becomes VP_TOOL_IMAGE; -1 for none */
+    const char *what;       /* names the disk in messages */
+    const int *descriptors; /* become VP_TOOL_IMAGE and the numbers after it */
+    guint n_descriptors;
     const VpRunAs *run_as; /* NULL: as the caller */
 } VpQemuNbdSpec;
 

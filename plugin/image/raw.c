@@ -70,6 +70,14 @@ static const VpDiskReaderOps raw_reader_ops = {
     .close = raw_close,
 };
 
+static guint64
+size_of_device(int fd)
+{
+    off_t end = lseek(fd, 0, SEEK_END);
+
+    return end < 0 ? 0 : (guint64)end;
+}
+
 VpDiskReader *
 vp_raw_open_fd(int fd, GError **error)
 {
@@ -84,7 +92,7 @@ vp_raw_open_fd(int fd, GError **error)
     RawReader *raw = g_new0(RawReader, 1);
 
     raw->parent.ops = &raw_reader_ops;
-    raw->parent.size = (guint64)st.st_size;
+    raw->parent.size = S_ISBLK(st.st_mode) ? size_of_device(own) : (guint64)st.st_size;
     raw->fd = g_steal_fd(&own);
     return &raw->parent;
 }

@@ -4,7 +4,7 @@
 
 #include "image/open.h"
 
-/* Reads the raw image open at @fd, which stays the caller's; its file offset is
+/* Reads the raw image, file or block device, open at @fd, which stays the caller's; its file offset is
  * moved. */
 VpDiskReader *vp_raw_open_fd(int fd, GError **error);
 

@@ -9,6 +9,7 @@
 #define SNAPSHOTS_OFFSET_AT 64
 #define SNAPSHOTS_MAX       65536
 #define EXTRA_MAX           1024 /* bytes: QEMU's own bound */
+#define TABLE_MAX           (64 * 1024 * 1024) /* bytes: QEMU's own bound */
 
 typedef struct {
     guint64 l1_offset;
@@ -70,45 +71,71 @@ read_entry(int fd, guint64 *offset, VpSnapshotEntry *ret_entry, char **ret_name)
     return TRUE;
 }
 
-/* FALSE when the table cannot be read; *@ret_found tells the rest. */
-static gboolean
-find_entry(int fd, const char *wanted, gboolean *ret_found, VpSnapshotEntry *ret_entry)
+static void
+named_free(gpointer data)
+{
+    VpSnapshotNamed *named = data;
+
+    g_free(named->name);
+    g_free(named);
+}
+
+/* NULL when the table cannot be read. */
+static GPtrArray *
+read_table(int fd)
 {
     guint32 count;
     guint64 offset;
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(named_free);
 
-    *ret_found = FALSE;
     if (!vp_fd_pread_all(fd, NB_SNAPSHOTS_AT, &count, sizeof(count)) ||
         !vp_fd_pread_all(fd, SNAPSHOTS_OFFSET_AT, &offset, sizeof(offset)))
-        return FALSE;
+        return NULL;
     count = GUINT32_FROM_BE(count);
     offset = GUINT64_FROM_BE(offset);
-    if (count > SNAPSHOTS_MAX)
-        return FALSE;
-    for (guint32 i = 0; i < count && !*ret_found; i++) {
-        g_autofree char *name = NULL;
 
-        if (!read_entry(fd, &offset, ret_entry, &name))
-            return FALSE;
-        *ret_found = g_str_equal(name, wanted);
+    guint64 end = offset + TABLE_MAX;
+
+    for (guint32 i = 0; i < count; i++) {
+        VpSnapshotNamed *named = g_new0(VpSnapshotNamed, 1);
+
+        g_ptr_array_add(list, named);
+        if (count > SNAPSHOTS_MAX || offset > end ||
+            !read_entry(fd, &offset, &named->entry, &named->name))
+            return NULL;
     }
-    return TRUE;
+    return g_steal_pointer(&list);
+}
+
+GPtrArray *
+vp_snapshot_list(int fd, const char *path, GError **error)
+{
+    GPtrArray *list = read_table(fd);
+
+    if (!list)
+        vp_error_set(error, VP_ERROR_FAILED,
+                     "%s: its table of snapshots cannot be read: see qemu-img check", path);
+    return list;
 }
 
 gboolean
 vp_snapshot_find_entry(int fd, const char *path, const char *name, VpSnapshotEntry *ret_entry,
                        GError **error)
 {
-    gboolean found = FALSE;
+    g_autoptr(GPtrArray) list = vp_snapshot_list(fd, path, error);
 
-    if (!find_entry(fd, name, &found, ret_entry)) {
-        vp_error_set(error, VP_ERROR_FAILED,
-                     "%s: its table of snapshots cannot be read: see qemu-img check", path);
+    if (!list)
         return FALSE;
+    for (guint i = 0; i < list->len; i++) {
+        const VpSnapshotNamed *named = list->pdata[i];
+
+        if (!g_str_equal(named->name, name))
+            continue;
+        *ret_entry = named->entry;
+        return TRUE;
     }
-    if (!found)
-        vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no internal snapshot %s", path, name);
-    return found;
+    vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no internal snapshot %s", path, name);
+    return FALSE;
 }
 
 gboolean

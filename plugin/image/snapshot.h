@@ -17,6 +17,15 @@ typedef struct {
     guint64 taken;         /* nanoseconds since the epoch */
 } VpSnapshotEntry;
 
+typedef struct {
+    char *name;
+    VpSnapshotEntry entry;
+} VpSnapshotNamed;
+
+/* All entries of the qcow2 image open at @fd, whose @path is for messages: array of
+ * VpSnapshotNamed that frees its members. Bounded, whatever the file says. */
+GPtrArray *vp_snapshot_list(int fd, const char *path, GError **error);
+
 /* The entry called @name of the qcow2 image open at @fd, whose @path is for messages.
  * VP_ERROR_NOT_FOUND when there is no such snapshot. */
 gboolean vp_snapshot_find_entry(int fd, const char *path, const char *name,

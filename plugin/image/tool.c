@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FIRST_SPARE   10                                /* above every number a tool is given */
+#define FIRST_SPARE   (VP_TOOL_IMAGE + VP_TOOL_IMAGES_MAX) /* above every number a tool gets */
 #define MEMORY_MAX    (4 * G_GUINT64_CONSTANT(1) << 30) /* bytes */
 #define CPU_MAX       3600                              /* seconds */
-#define OPEN_MAX      64
+#define OPEN_MAX      (FIRST_SPARE + 64)
 #define MESSAGES_MAX  (64 * 1024) /* what a pipe holds: the rest is dropped */
 #define PID_DIGITS    20
 #define PID_VARIABLE  "LISTEN_PID="
@@ -81,16 +81,19 @@ static void
 child_take_descriptors(const Child *child)
 {
     const VpToolSpec *spec = child->spec;
-    int listener = fcntl(spec->listener, F_DUPFD, FIRST_SPARE);
-    int image = spec->image < 0 ? -1 : fcntl(spec->image, F_DUPFD, FIRST_SPARE);
+    int images[VP_TOOL_IMAGES_MAX];
+    int listener = spec->listener < 0 ? child->null : spec->listener;
 
+    listener = fcntl(listener, F_DUPFD, FIRST_SPARE);
+    for (guint i = 0; i < spec->n_images; i++)
+        images[i] = fcntl(spec->images[i], F_DUPFD, FIRST_SPARE);
     child_place(child->messages, STDERR_FILENO);
     child_place(child->null, STDIN_FILENO);
     child_place(child->null, STDOUT_FILENO);
     child_place(listener, VP_TOOL_LISTENER);
-    if (image >= 0)
-        child_place(image, VP_TOOL_IMAGE);
-    child_close_above(image < 0 ? VP_TOOL_LISTENER : VP_TOOL_IMAGE);
+    for (guint i = 0; i < spec->n_images; i++)
+        child_place(images[i], VP_TOOL_IMAGE + (int)i);
+    child_close_above(VP_TOOL_LISTENER + (int)spec->n_images);
 }
 
 static void
@@ -184,6 +187,7 @@ child_set_environment(Child *child)
 static gboolean
 child_init(Child *child, const VpToolSpec *spec, GError **error)
 {
+    g_assert(spec->n_images <= VP_TOOL_IMAGES_MAX);
     child->spec = spec;
     child->program = g_find_program_in_path(spec->argv[0]);
     if (!child->program) {
@@ -246,6 +250,13 @@ reap(VpTool *tool)
     while (waitpid(tool->pid, &tool->status, 0) < 0 && errno == EINTR)
         ;
     tool->pid = 0;
+}
+
+int
+vp_tool_wait_status(VpTool *tool)
+{
+    reap(tool);
+    return WIFEXITED(tool->status) ? WEXITSTATUS(tool->status) : -1;
 }
 
 static char *

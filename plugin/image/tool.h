@@ -12,10 +12,13 @@
 #define VP_TOOL_LISTENER 3 /* as of systemd's socket activation */
 #define VP_TOOL_IMAGE    4
 
+#define VP_TOOL_IMAGES_MAX 200 /* as many as a chain has layers */
+
 typedef struct {
     const char *const *argv; /* argv[0] is looked up in PATH */
-    int listener;            /* a listening socket: VP_TOOL_LISTENER */
-    int image;               /* becomes VP_TOOL_IMAGE; -1 for none */
+    int listener;            /* a listening socket: VP_TOOL_LISTENER; -1 for none */
+    const int *images;       /* become VP_TOOL_IMAGE and the numbers after it */
+    guint n_images;
     const VpRunAs *run_as;   /* NULL: as the caller */
 } VpToolSpec;
 
@@ -32,6 +35,9 @@ gboolean vp_tool_wait(VpTool *tool, const char *what, GError **error);
 /* Ends it, and puts its own complaint, when it has one, in place of the text of
  * *@error: the tool knows better why it was of no use. */
 void vp_tool_blame(VpTool *tool, const char *what, GError **error);
+
+/* Waits for its end: its exit status, -1 when a signal ended it. */
+int vp_tool_wait_status(VpTool *tool);
 
 /* Its process, 0 once ended. */
 GPid vp_tool_get_pid(const VpTool *tool);

@@ -17,6 +17,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/manifest-check.c \
 	%D%/manifest-format.c \
 	%D%/manifest-parse.c \
+	%D%/manifest-tree.c \
 	%D%/manifest.c \
 	%D%/manifest.h \
 	%D%/nic.c \
@@ -39,7 +40,11 @@ plugin_libcore_la_SOURCES += \
 	%D%/report.h \
 	%D%/retarget.c \
 	%D%/retarget.h \
+	%D%/snapshot-xml.c \
+	%D%/snapshot-xml.h \
 	%D%/snapshot.c \
 	%D%/snapshot.h \
+	%D%/tree.c \
+	%D%/tree.h \
 	%D%/xmledit.c \
 	%D%/xmledit.h

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/machine.h"
+#include "model/tree.h"
 
 #include <string.h>
 
@@ -69,6 +69,7 @@ vp_machine_free(VpMachine *machine)
     g_ptr_array_unref(machine->tpm);
     if (machine->live_free)
         machine->live_free(machine->live);
+    vp_tree_free(machine->tree);
     g_ptr_array_unref(machine->proofs);
     g_free(machine);
 }
@@ -171,7 +172,28 @@ vp_machine_bytes(const VpMachine *machine)
     guint64 bytes = machine->ram ? machine->ram->size : 0;
     for (guint i = 0; i < machine->disks->len; i++) {
         const VpMachineDisk *disk = machine->disks->pdata[i];
-        bytes += disk->bytes;
+        if (!machine->tree || !vp_tree_find_now(machine->tree, disk->target))
+            bytes += disk->bytes;
     }
+    return machine->tree ? bytes + vp_tree_bytes(machine->tree) : bytes;
+}
+
+static guint64
+disk_bytes(const VpMachine *machine)
+{
+    guint64 bytes = 0;
+    for (guint i = 0; i < machine->disks->len; i++)
+        bytes += ((const VpMachineDisk *)machine->disks->pdata[i])->bytes;
+    return bytes;
+}
+
+guint64
+vp_machine_proof_bytes(const VpMachine *machine)
+{
+    if (!machine->tree)
+        return 0;
+    guint64 bytes = disk_bytes(machine);
+    for (guint i = 0; i < machine->tree->moments->len; i++)
+        bytes += disk_bytes(((const VpTreeMoment *)machine->tree->moments->pdata[i])->machine);
     return bytes;
 }

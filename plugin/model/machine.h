@@ -12,6 +12,7 @@
 #include <gio/gio.h>
 
 typedef struct _VpMachineDisk VpMachineDisk;
+typedef struct _VpTree VpTree; /* model/tree.h */
 
 /* Opens the bytes of a disk; @data is the source's. */
 typedef VpDiskReader *(*VpDiskOpen)(VpMachineDisk *disk, gpointer data, GError **error);
@@ -60,6 +61,7 @@ typedef struct {
     GPtrArray *tpm;       /* of VpMachineFile, may be empty */
     gpointer live;        /* the source's, of a running domain; freed after the disks */
     GDestroyNotify live_free;
+    VpTree *tree;         /* its snapshots, where they all go along; or NULL */
     GPtrArray *proofs;    /* of what vp_machine_add_proof() added */
 } VpMachine;
 
@@ -97,5 +99,8 @@ void vp_machine_leave_out(VpMachine *machine, const char *resource, const char *
 
 VpMachineDisk *vp_machine_find_disk(const VpMachine *machine, const char *target);
 
-/* Sum of the bytes that a copy has to move, RAM included. */
+/* Sum of the bytes that a copy has to move, RAM and snapshots included. */
 guint64 vp_machine_bytes(const VpMachine *machine);
+
+/* Sum of the bytes that are read once more, to be proved, when snapshots go along. */
+guint64 vp_machine_proof_bytes(const VpMachine *machine);

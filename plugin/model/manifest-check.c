@@ -72,7 +72,7 @@ check_sizes(const VpImage *image, GError **error)
                      image->id, VP_IMAGE_MAX_SIZE >> 40);
         return FALSE;
     }
-    return image->allocated <= image->virtual_size ||
+    return image->file_digest || image->allocated <= image->virtual_size ||
            damaged(error, "image “%s” has more allocated than its virtual-size", image->id);
 }
 
@@ -165,5 +165,6 @@ vp_manifest_check(const VpManifest *manifest, GError **error)
     g_auto(Check) check;
     check_init(&check, manifest);
     return check_members(&check, error) && check_images(&check, error) &&
-           check_moments(&check, error) && check_needed(&check, error);
+           check_moments(&check, error) && check_needed(&check, error) &&
+           vp_manifest_check_tree(manifest, error);
 }

@@ -121,6 +121,7 @@ format_images(xmlNode *root, const VpManifest *manifest)
         set_number(node, "file-size", image->file_size);
         set_number(node, "allocated", image->allocated);
         set(node, "backing", image->backing);
+        set(node, "file-digest", image->file_digest);
     }
 }
 
@@ -133,6 +134,20 @@ format_member(xmlNode *parent, const char *name, const VpMember *member)
     set(node, "member", member->name);
     set_number(node, "size", member->size);
     set(node, "sha256", member->digest);
+}
+
+static void
+format_snapshot(xmlNode *moment, const VpMomentSnapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    format_member(moment, "snapshot", snapshot->xml);
+    xmlNode *node = moment->last;
+    set(node, "state", snapshot->state);
+    set_number(node, "created", snapshot->created);
+    set(node, "current", snapshot->current ? "yes" : NULL);
+    if (snapshot->description)
+        text_child(node, "description", snapshot->description);
 }
 
 static void
@@ -155,6 +170,7 @@ format_moment(xmlNode *moments, const VpMoment *moment)
     set(node, "name", moment->name);
     set(node, "consistency", vp_consistency_to_string(moment->consistency));
     format_member(node, "domain", moment->domain);
+    format_snapshot(node, moment->snapshot);
     format_member(node, "nvram", moment->nvram);
     format_ram(node, moment->ram);
     for (guint i = 0; i < moment->tpm->len; i++)
@@ -165,6 +181,7 @@ format_moment(xmlNode *moments, const VpMoment *moment)
         set(entry, "target", disk->target);
         set(entry, "image", disk->image);
         set(entry, "snapshot", disk->snapshot);
+        set(entry, "overlay", disk->overlay);
         set(entry, "digest", disk->digest);
     }
 }

@@ -147,6 +147,7 @@ parse_images(const xmlNode *root, VpManifest *manifest)
         image->file_size = get_number(node, "file-size");
         image->allocated = get_number(node, "allocated");
         image->backing = vp_xml_get(node, "backing");
+        image->file_digest = vp_xml_get(node, "file-digest");
         g_ptr_array_add(manifest->images, image);
     }
 }
@@ -170,6 +171,19 @@ parse_ram(const xmlNode *node)
                              parse_member(vp_xml_find(node, "stream")), get_number(node, "size"));
 }
 
+static VpMomentSnapshot *
+parse_snapshot(const xmlNode *node)
+{
+    if (!node)
+        return NULL;
+    g_autofree char *state = vp_xml_get(node, "state");
+    VpMomentSnapshot *snapshot =
+        vp_moment_snapshot_new(parse_member(node), state, get_number(node, "created"));
+    snapshot->current = vp_xml_has(node, "current", "yes");
+    snapshot->description = vp_xml_get_text(vp_xml_find(node, "description"));
+    return snapshot;
+}
+
 static VpMoment *
 parse_moment(const xmlNode *node)
 {
@@ -180,6 +194,7 @@ parse_moment(const xmlNode *node)
     moment->name = vp_xml_get(node, "name");
     vp_consistency_parse(consistency, &moment->consistency);
     moment->domain = parse_member(vp_xml_find(node, "domain"));
+    moment->snapshot = parse_snapshot(vp_xml_find(node, "snapshot"));
     moment->nvram = parse_member(vp_xml_find(node, "nvram"));
     moment->ram = parse_ram(vp_xml_find(node, "ram"));
     for (xmlNode *tpm = vp_xml_find(node, "tpm"); tpm; tpm = vp_xml_find_next(tpm, "tpm"))
@@ -190,6 +205,7 @@ parse_moment(const xmlNode *node)
         g_autofree char *digest = vp_xml_get(disk, "digest");
         VpMomentDisk *entry = vp_moment_disk_new(target, image, digest);
         entry->snapshot = vp_xml_get(disk, "snapshot");
+        entry->overlay = vp_xml_get(disk, "overlay");
         g_ptr_array_add(moment->disks, entry);
     }
     return moment;

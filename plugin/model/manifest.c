@@ -87,13 +87,28 @@ vp_image_new(const char *id)
     return image;
 }
 
-static void
-image_free(VpImage *image)
+void
+vp_image_free(VpImage *image)
 {
+    if (!image)
+        return;
     g_free(image->id);
     g_free(image->member);
     g_free(image->backing);
+    g_free(image->file_digest);
     g_free(image);
+}
+
+VpImage *
+vp_image_copy(const VpImage *image)
+{
+    VpImage *copy = g_new0(VpImage, 1);
+    *copy = *image;
+    copy->id = g_strdup(image->id);
+    copy->member = g_strdup(image->member);
+    copy->backing = g_strdup(image->backing);
+    copy->file_digest = g_strdup(image->file_digest);
+    return copy;
 }
 
 VpMomentDisk *
@@ -106,12 +121,15 @@ vp_moment_disk_new(const char *target, const char *image, const char *digest)
     return disk;
 }
 
-static void
-moment_disk_free(VpMomentDisk *disk)
+void
+vp_moment_disk_free(VpMomentDisk *disk)
 {
+    if (!disk)
+        return;
     g_free(disk->target);
     g_free(disk->image);
     g_free(disk->snapshot);
+    g_free(disk->overlay);
     g_free(disk->digest);
     g_free(disk);
 }
@@ -122,7 +140,7 @@ vp_moment_new(const char *id)
     VpMoment *moment = g_new0(VpMoment, 1);
     moment->id = g_strdup(id);
     moment->tpm = g_ptr_array_new_with_free_func((GDestroyNotify)vp_member_free);
-    moment->disks = g_ptr_array_new_with_free_func((GDestroyNotify)moment_disk_free);
+    moment->disks = g_ptr_array_new_with_free_func((GDestroyNotify)vp_moment_disk_free);
     return moment;
 }
 
@@ -146,13 +164,37 @@ moment_ram_free(VpMomentRam *ram)
     g_free(ram);
 }
 
-static void
-moment_free(VpMoment *moment)
+VpMomentSnapshot *
+vp_moment_snapshot_new(VpMember *xml, const char *state, guint64 created)
 {
+    VpMomentSnapshot *snapshot = g_new0(VpMomentSnapshot, 1);
+    snapshot->xml = xml;
+    snapshot->state = g_strdup(state);
+    snapshot->created = created;
+    return snapshot;
+}
+
+static void
+moment_snapshot_free(VpMomentSnapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    vp_member_free(snapshot->xml);
+    g_free(snapshot->state);
+    g_free(snapshot->description);
+    g_free(snapshot);
+}
+
+void
+vp_moment_free(VpMoment *moment)
+{
+    if (!moment)
+        return;
     g_free(moment->id);
     g_free(moment->parent);
     g_free(moment->name);
     vp_member_free(moment->domain);
+    moment_snapshot_free(moment->snapshot);
     vp_member_free(moment->nvram);
     moment_ram_free(moment->ram);
     g_ptr_array_unref(moment->tpm);
@@ -202,8 +244,8 @@ vp_manifest_new(void)
     manifest->minor = VP_MANIFEST_MINOR;
     manifest->networks = g_ptr_array_new_with_free_func((GDestroyNotify)network_advice_free);
     manifest->left_out = g_ptr_array_new_with_free_func((GDestroyNotify)vp_left_out_free);
-    manifest->images = g_ptr_array_new_with_free_func((GDestroyNotify)image_free);
-    manifest->moments = g_ptr_array_new_with_free_func((GDestroyNotify)moment_free);
+    manifest->images = g_ptr_array_new_with_free_func((GDestroyNotify)vp_image_free);
+    manifest->moments = g_ptr_array_new_with_free_func((GDestroyNotify)vp_moment_free);
     return manifest;
 }
 
@@ -246,6 +288,32 @@ vp_manifest_find_image(const VpManifest *manifest, const char *id)
             return image;
     }
     return NULL;
+}
+
+gboolean
+vp_manifest_is_tree(const VpManifest *manifest)
+{
+    for (guint i = 0; i < manifest->images->len; i++) {
+        if (((const VpImage *)manifest->images->pdata[i])->file_digest)
+            return TRUE;
+    }
+    return manifest->moments->len > 1;
+}
+
+GPtrArray *
+vp_manifest_find_snapshots(const VpManifest *manifest, const char *id)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < manifest->moments->len; i++) {
+        const VpMoment *moment = manifest->moments->pdata[i];
+        for (guint j = 0; j < moment->disks->len; j++) {
+            const VpMomentDisk *disk = moment->disks->pdata[j];
+            if (disk->snapshot && strcmp(disk->image, id) == 0 &&
+                !g_ptr_array_find_with_equal_func(names, disk->snapshot, g_str_equal, NULL))
+                g_ptr_array_add(names, g_strdup(disk->snapshot));
+        }
+    }
+    return names;
 }
 
 VpMoment *
@@ -299,7 +367,8 @@ vp_manifest_foreach_member(const VpManifest *manifest,
     }
     for (guint i = 0; i < manifest->moments->len; i++) {
         const VpMoment *moment = manifest->moments->pdata[i];
-        visit(moment->domain->name, moment->domain->size, data);
+        const VpMember *definition = moment->domain ? moment->domain : moment->snapshot->xml;
+        visit(definition->name, definition->size, data);
         if (moment->nvram)
             visit(moment->nvram->name, moment->nvram->size, data);
         if (moment->ram) {

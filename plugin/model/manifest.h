@@ -25,26 +25,50 @@ VpManifest *vp_manifest_parse(const char *text, gsize length, GError **error);
 
 /* FALSE with VP_ERROR_DAMAGED where @manifest contradicts itself (an image that is named
  * but not there, or there but not needed, two things of one name, images that lie on one
- * another in a circle, more allocated than a disk has), with VP_ERROR_UNSAFE where a
- * disk is larger than VP_IMAGE_MAX_SIZE. */
+ * another in a circle, more allocated than a disk has, moments that are no tree), with
+ * VP_ERROR_UNSAFE where a disk is larger than VP_IMAGE_MAX_SIZE, or a snapshot has a name
+ * that libvirt does not take. */
 gboolean vp_manifest_check(const VpManifest *manifest, GError **error);
+
+/* The part of vp_manifest_check() that is about snapshots; for manifest-check.c only. */
+gboolean vp_manifest_check_tree(const VpManifest *manifest, GError **error);
+
+/* TRUE when libvirt takes @name for a snapshot, and a terminal too. */
+gboolean vp_snapshot_name_is_safe(const char *name);
 
 /* The text of package.xml; caller frees. */
 char *vp_manifest_format(const VpManifest *manifest);
+
+/* A copy; caller frees with vp_image_free(). */
+VpImage *vp_image_copy(const VpImage *image);
+void vp_image_free(VpImage *image);
 
 VpMember *vp_member_new(const char *name, guint64 size, const char *digest);
 void vp_member_free(VpMember *member);
 VpImage *vp_image_new(const char *id);
 VpMoment *vp_moment_new(const char *id);
+void vp_moment_free(VpMoment *moment);
 
 /* Takes over both members. */
 VpMomentRam *vp_moment_ram_new(VpMember *description, VpMember *stream, guint64 size);
+
+/* Takes over @xml. */
+VpMomentSnapshot *vp_moment_snapshot_new(VpMember *xml, const char *state, guint64 created);
 VpMomentDisk *vp_moment_disk_new(const char *target, const char *image, const char *digest);
+void vp_moment_disk_free(VpMomentDisk *disk);
 VpLeftOut *vp_left_out_new(const char *resource, const char *reason);
 void vp_left_out_free(VpLeftOut *left_out);
 VpNetworkAdvice *vp_network_advice_new(const char *name, const char *xml);
 
 VpImage *vp_manifest_find_image(const VpManifest *manifest, const char *id);
+
+/* TRUE when images were kept as they were, and an import keeps them so: a domain with its
+ * snapshots. */
+gboolean vp_manifest_is_tree(const VpManifest *manifest);
+
+/* Names of the internal snapshots that the moments have in the image @id; array of char *
+ * that frees its members. */
+GPtrArray *vp_manifest_find_snapshots(const VpManifest *manifest, const char *id);
 
 /* The one moment of an ordinary package: the first. */
 VpMoment *vp_manifest_get_moment(const VpManifest *manifest);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/files.h"
+#include "model/tree.h"
 #include "sink/sink.h"
 #include "source/source.h"
 
@@ -24,6 +25,7 @@ vp_export_result_free(VpExportResult *result)
     g_free(result->backup);
     g_free(result->scratch);
     g_ptr_array_unref(result->disks);
+    g_ptr_array_unref(result->snapshots);
     g_ptr_array_unref(result->left_out);
     g_free(result);
 }
@@ -42,6 +44,31 @@ package_path(const VpExportOptions *options, const VpMachine *machine)
     return g_canonicalize_filename(name, NULL);
 }
 
+/* All of a tree goes along just as it is. */
+static gboolean
+check_tree_options(const VpExportOptions *options, GError **error)
+{
+    const struct {
+        const char *name;
+        gboolean given;
+    } others[] = {
+        {"--snapshot", options->snapshot != NULL}, {"--config-only", options->config_only},
+        {"--format", options->format != NULL},     {"--compress", options->compress},
+        {"--ram", options->ram},                   {"--no-ram", options->no_ram},
+        {"--quiesce", options->quiesce},
+    };
+    for (gsize i = 0; options->all_snapshots && i < G_N_ELEMENTS(others); i++) {
+        if (!others[i].given)
+            continue;
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--all-snapshots: images, snapshots and RAM go along as they are: leave out "
+                     "%s",
+                     others[i].name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSink *sink,
              GError **error)
@@ -54,6 +81,8 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
                      options->no_ram ? "--no-ram" : "--config-only");
         return FALSE;
     }
+    if (!check_tree_options(options, error))
+        return FALSE;
     if (options->file_mode &&
         !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
         return FALSE;
@@ -97,6 +126,33 @@ describe_live(const VpMachine *machine, VpExportResult *result)
     result->ram_size = live.ram_bytes;
 }
 
+static void
+add_disk(VpExportResult *result, const char *target, const char *source, VpImageFormat format,
+         guint64 size, guint64 bytes)
+{
+    VpExportDisk *entry = g_new0(VpExportDisk, 1);
+    entry->target = g_strdup(target);
+    entry->source = g_strdup(source);
+    entry->format = format;
+    entry->virtual_size = size;
+    entry->bytes = bytes;
+    g_ptr_array_add(result->disks, entry);
+}
+
+static void
+describe_tree(const VpTree *tree, VpExportResult *result)
+{
+    for (guint i = 0; tree && i < tree->images->len; i++) {
+        const VpTreeImage *image = tree->images->pdata[i];
+        add_disk(result, image->entry->id, image->source, image->entry->format,
+                 image->entry->virtual_size, image->bytes);
+    }
+    for (guint i = 0; tree && i < tree->moments->len; i++) {
+        const VpMachine *machine = ((const VpTreeMoment *)tree->moments->pdata[i])->machine;
+        g_ptr_array_add(result->snapshots, g_strdup(machine->moment));
+    }
+}
+
 static VpExportResult *
 describe(const VpMachine *machine, const VpPackageSink *sink)
 {
@@ -106,20 +162,18 @@ describe(const VpMachine *machine, const VpPackageSink *sink)
     result->consistency = machine->consistency;
     result->disks = g_ptr_array_new_with_free_func((GDestroyNotify)export_disk_free);
     result->left_out = g_ptr_array_new_with_free_func((GDestroyNotify)vp_left_out_free);
+    result->snapshots = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < machine->disks->len; i++) {
         const VpMachineDisk *disk = machine->disks->pdata[i];
-        VpExportDisk *entry = g_new0(VpExportDisk, 1);
-        entry->target = g_strdup(disk->target);
-        entry->source = g_strdup(disk->source);
-        entry->format = vp_package_sink_format(sink, disk);
-        entry->virtual_size = disk->size;
-        entry->bytes = disk->bytes;
-        g_ptr_array_add(result->disks, entry);
+        if (!machine->tree || !vp_tree_find_now(machine->tree, disk->target))
+            add_disk(result, disk->target, disk->source, vp_package_sink_format(sink, disk),
+                     disk->size, disk->bytes);
     }
     for (guint i = 0; i < machine->about->left_out->len; i++) {
         const VpLeftOut *left_out = machine->about->left_out->pdata[i];
         g_ptr_array_add(result->left_out, vp_left_out_new(left_out->resource, left_out->reason));
     }
+    describe_tree(machine->tree, result);
     describe_live(machine, result);
     if (machine->ram) {
         result->has_ram = TRUE;
@@ -172,7 +226,8 @@ move(VpPackageSink *sink, const VpObserver *observer, VpExportResult **result, G
     /* What a running domain's disks hold is known only now. */
     vp_export_result_free(*result);
     *result = describe(sink->machine, sink);
-    g_autoptr(VpMeter) meter = vp_meter_new(observer, "copy", (*result)->bytes_to_move);
+    g_autoptr(VpMeter) meter = vp_meter_new(
+        observer, "copy", (*result)->bytes_to_move + vp_machine_proof_bytes(sink->machine));
     sink->meter = meter;
     return check_space(*result, sink, error) && vp_sink_package(sink, &(*result)->identity, error);
 }

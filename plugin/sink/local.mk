@@ -4,6 +4,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/facts.c \
 	%D%/host.c \
 	%D%/package.c \
+	%D%/package.h \
 	%D%/ram.c \
 	%D%/ram.h \
-	%D%/sink.h
+	%D%/sink.h \
+	%D%/tree-package.c

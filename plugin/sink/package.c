@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/open.h"
 #include "pack/stream.h"
-#include "sink/sink.h"
+#include "sink/package.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -63,26 +63,28 @@ add_disk(const VpPackageSink *sink, VpMachineDisk *disk, VpPackageWriter *writer
     return TRUE;
 }
 
-static gboolean
-add_ram(const VpPackageSink *sink, VpPackageWriter *writer, VpMoment *moment, GError **error)
+gboolean
+vp_sink_package_ram(const VpPackageSink *sink, const VpMachineRam *ram, VpPackageWriter *writer,
+                    const char *prefix, VpMoment *moment, GError **error)
 {
-    const VpMachineRam *ram = sink->machine->ram;
     if (!ram)
         return TRUE;
     vp_meter_set_resource(sink->meter, "ram");
     g_autofree char *text = vp_ram_format(ram->description);
+    g_autofree char *xml = g_strconcat(prefix, VP_RAM_XML_NAME, NULL);
+    g_autofree char *zst = g_strconcat(prefix, VP_RAM_STREAM_NAME, NULL);
     g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
     g_autoptr(GInputStream) stream = ram->open(ram->data, error);
     if (!stream)
         return FALSE;
     guint64 size;
-    VpMember *packed = vp_package_writer_add_stream(writer, VP_RAM_STREAM_NAME, stream,
-                                                    sink->meter, sink->cancellable, &size, error);
+    VpMember *packed = vp_package_writer_add_stream(writer, zst, stream, sink->meter,
+                                                    sink->cancellable, &size, error);
     if (!packed) {
         g_prefix_error(error, "RAM: ");
         return FALSE;
     }
-    VpMember *description = vp_package_writer_add(writer, VP_RAM_XML_NAME, bytes, error);
+    VpMember *description = vp_package_writer_add(writer, xml, bytes, error);
     moment->ram = vp_moment_ram_new(description, packed, size);
     return description != NULL;
 }
@@ -125,6 +127,8 @@ vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error)
     g_ptr_array_add(machine->about->moments, moment);
     for (guint i = 0; i < machine->disks->len; i++) {
         VpMachineDisk *disk = machine->disks->pdata[i];
+        if (machine->tree && vp_tree_find_now(machine->tree, disk->target))
+            continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
         vp_meter_set_resource(sink->meter, resource);
         if (!add_disk(sink, disk, writer, error)) {
@@ -132,7 +136,10 @@ vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error)
             return FALSE;
         }
     }
-    return add_ram(sink, writer, moment, error) && add_files(machine, writer, moment, error) &&
+    if (machine->tree && !vp_sink_package_tree(sink, writer, error))
+        return FALSE;
+    return vp_sink_package_ram(sink, machine->ram, writer, "", moment, error) &&
+           add_files(machine, writer, moment, error) &&
            vp_check_cancelled(sink->cancellable, error) && vp_machine_prove(machine, error) &&
            vp_package_writer_commit(writer, machine->about, ret_identity, error);
 }

@@ -74,6 +74,20 @@ was_off(const VpOpening *opening)
     return opening->snapshot ? strcmp(opening->snapshot->state, "shutoff") == 0 : !opening->live;
 }
 
+/* Its images are written to as they are copied. */
+static gboolean
+check_off(const VpOpening *opening, GError **error)
+{
+    if (!opening->options->all_snapshots || !opening->active)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "domain %s runs: its images, which hold all its snapshots, are copied of a domain "
+                 "that is shut off only: shut it off, or export one moment of it",
+                 vp_virt_domain_get_name(opening->domain));
+    vp_error_add_fix(error, "--snapshot NAME");
+    return FALSE;
+}
+
 static gboolean
 open_machine(const VpOpening *opening, GError **error)
 {
@@ -88,7 +102,8 @@ open_machine(const VpOpening *opening, GError **error)
     opening->machine->consistency =
         was_off(opening) ? VP_CONSISTENCY_OFF : VP_CONSISTENCY_CRASH;
     return vp_source_find_ram(opening, error) && open_disks(opening, error) &&
-           vp_source_read_state(opening, error);
+           vp_source_read_state(opening, error) &&
+           (!opening->options->all_snapshots || vp_source_open_tree(opening, error));
 }
 
 VpMachine *
@@ -115,7 +130,8 @@ vp_source_open_domain(VpConnection *connection, const VpExportOptions *options, 
         .report = report,
         .cancellable = cancellable,
     };
-    gboolean opened = read_today(&opening, error) && open_machine(&opening, error);
+    gboolean opened = read_today(&opening, error) && check_off(&opening, error) &&
+                      open_machine(&opening, error);
     g_clear_pointer(&opening.today, xmlFreeDoc);
     return opened ? g_steal_pointer(&machine) : NULL;
 }

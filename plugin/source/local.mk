@@ -15,4 +15,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/parts.h \
 	%D%/ram.c \
 	%D%/source.h \
-	%D%/state.c
+	%D%/state.c \
+	%D%/tree-images.c \
+	%D%/tree.c \
+	%D%/tree.h

@@ -73,6 +73,9 @@ gboolean vp_source_add_proof(const VpOpening *opening, const VpLayer *layer, GEr
 gboolean vp_source_take_save_image(VpConnection *connection, VpMachine *machine, const char *path,
                                    gboolean secrets, GError **error);
 
+/* Gives the machine, which is that of now, all its snapshots. */
+gboolean vp_source_open_tree(const VpOpening *opening, GError **error);
+
 /* Gives the machine the RAM of the moment, if it has any and it is wanted; that of a running
  * domain's now is taken later, with the disks. */
 gboolean vp_source_find_ram(const VpOpening *opening, GError **error);

@@ -22,4 +22,6 @@ plugin_libcore_la_SOURCES += \
 	%D%/snapshot.c \
 	%D%/snapshot.h \
 	%D%/storage.c \
-	%D%/storage.h
+	%D%/storage.h \
+	%D%/tree.c \
+	%D%/tree.h

@@ -451,7 +451,7 @@ test_locked(void)
         g_strdup_printf("json:{\"driver\":\"raw\",\"file\":{\"driver\":\"file\","
                         "\"filename\":\"%s\"}}",
                         source);
-    VpQemuNbdSpec spec = {.image = json, .what = source, .descriptor = -1};
+    VpQemuNbdSpec spec = {.image = json, .what = source};
     g_autoptr(VpQemuNbd) writer = vp_qemu_nbd_start(&spec, &error);
     g_autoptr(VpLayer) layer = vp_layer_new_file(source, "raw");
 

@@ -127,7 +127,7 @@ test_locked(void)
     g_autofree char *json = g_strdup_printf(
         "json:{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"%s\"}}", path);
     g_autoptr(GError) error = NULL;
-    VpQemuNbdSpec spec = {.image = json, .what = path, .descriptor = -1};
+    VpQemuNbdSpec spec = {.image = json, .what = path};
     g_autoptr(VpQemuNbd) writer = vp_qemu_nbd_start(&spec, &error);
 
     g_assert_no_error(error);
