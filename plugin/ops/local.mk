@@ -4,4 +4,5 @@ plugin_libcore_la_SOURCES += \
 	%D%/import.c \
 	%D%/inspect.c \
 	%D%/undo.c \
-	%D%/undo.h
+	%D%/undo.h \
+	%D%/verify.c
