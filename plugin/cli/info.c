@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/output.h"
 
+/* That of an internal snapshot lies in an image. */
+static gboolean
+has_ram(const VpMoment *moment)
+{
+    return moment->ram || (moment->snapshot && moment->consistency == VP_CONSISTENCY_RAM);
+}
+
 static void
 json_moment(JsonBuilder *builder, const VpManifest *manifest, const VpMoment *moment)
 {
@@ -9,7 +16,13 @@ json_moment(JsonBuilder *builder, const VpManifest *manifest, const VpMoment *mo
     vp_json_text(builder, "parent", moment->parent);
     vp_json_text(builder, "name", moment->name);
     vp_json_text(builder, "consistency", vp_consistency_to_string(moment->consistency));
-    vp_json_flag(builder, "ram", moment->ram != NULL);
+    if (moment->snapshot) {
+        vp_json_text(builder, "state", moment->snapshot->state);
+        vp_json_number(builder, "created", (gint64)moment->snapshot->created);
+        vp_json_flag(builder, "current", moment->snapshot->current);
+        vp_json_text(builder, "description", moment->snapshot->description);
+    }
+    vp_json_flag(builder, "ram", has_ram(moment));
     vp_json_number(builder, "ram_size", moment->ram ? (gint64)moment->ram->size : 0);
     vp_json_flag(builder, "nvram", moment->nvram != NULL);
     vp_json_flag(builder, "tpm", moment->tpm->len > 0);
@@ -19,6 +32,8 @@ json_moment(JsonBuilder *builder, const VpManifest *manifest, const VpMoment *mo
         json_builder_begin_object(builder);
         vp_json_text(builder, "target", disk->target);
         vp_json_text(builder, "image", disk->image);
+        vp_json_text(builder, "snapshot", disk->snapshot);
+        vp_json_text(builder, "overlay", disk->overlay);
         vp_json_text(builder, "digest", disk->digest);
         json_builder_end_object(builder);
     }
@@ -36,6 +51,7 @@ json_image(JsonBuilder *builder, const VpImage *image)
     vp_json_number(builder, "virtual_size", (gint64)image->virtual_size);
     vp_json_number(builder, "file_size", (gint64)image->file_size);
     vp_json_number(builder, "allocated", (gint64)image->allocated);
+    vp_json_text(builder, "backing", image->backing);
     json_builder_end_object(builder);
 }
 
@@ -135,16 +151,8 @@ find_image(const VpManifest *manifest, const char *id)
 }
 
 static void
-print_moment(VpCli *cli, const VpManifest *manifest, const VpMoment *moment)
+print_disks(VpCli *cli, const VpManifest *manifest, const VpMoment *moment)
 {
-    g_autofree char *ram_size = moment->ram ? vp_format_size(moment->ram->size) : NULL;
-    g_autofree char *ram = ram_size ? g_strdup_printf(" of %s", ram_size) : g_strdup("");
-    g_autofree char *what = g_strdup_printf(
-        "%s%s, %s%s%s%s", moment->name ? "snapshot " : "", moment->name ? moment->name : "now",
-        vp_consistency_to_string(moment->consistency), ram,
-        moment->nvram ? ", with UEFI variables" : "",
-        moment->tpm->len > 0 ? ", with TPM state" : "");
-    print_row(cli, "Moment", what);
     if (moment->disks->len == 0)
         return;
     vp_output_blank(cli);
@@ -161,6 +169,51 @@ print_moment(VpCli *cli, const VpManifest *manifest, const VpMoment *moment)
     }
 }
 
+static void
+print_moment(VpCli *cli, const VpManifest *manifest, const VpMoment *moment)
+{
+    g_autofree char *ram_size = moment->ram ? vp_format_size(moment->ram->size) : NULL;
+    g_autofree char *ram = ram_size ? g_strdup_printf(" of %s", ram_size) : g_strdup("");
+    g_autofree char *what = g_strdup_printf(
+        "%s%s, %s%s%s%s", moment->name ? "snapshot " : "", moment->name ? moment->name : "now",
+        vp_consistency_to_string(moment->consistency), ram,
+        moment->nvram ? ", with UEFI variables" : "",
+        moment->tpm->len > 0 ? ", with TPM state" : "");
+    print_row(cli, "Moment", what);
+    print_disks(cli, manifest, moment);
+}
+
+static guint
+depth_of(const VpManifest *manifest, const VpMoment *moment)
+{
+    for (guint i = 0; moment->parent && i < manifest->moments->len; i++) {
+        const VpMoment *other = manifest->moments->pdata[i];
+        if (g_str_equal(other->id, moment->parent))
+            return depth_of(manifest, other) + 1;
+    }
+    return 0;
+}
+
+/* Each below the one that it followed; "*" marks the one that the machine came from. */
+static void
+print_snapshots(VpCli *cli, const VpManifest *manifest)
+{
+    if (manifest->moments->len < 2)
+        return;
+    vp_output_blank(cli);
+    vp_output_line(cli, "Snapshots");
+    for (guint i = 1; i < manifest->moments->len; i++) {
+        const VpMoment *moment = manifest->moments->pdata[i];
+        const VpMomentSnapshot *snapshot = moment->snapshot;
+        g_autofree char *taken = vp_format_time((gint64)snapshot->created);
+        vp_output_line(cli, "%*s%s %s (%s, %s)%s%s", 2 * MIN(depth_of(manifest, moment), 20), "",
+                       snapshot->current ? "*" : "-", moment->name,
+                       vp_consistency_to_string(moment->consistency), taken,
+                       snapshot->description ? ": " : "",
+                       snapshot->description ? snapshot->description : "");
+    }
+}
+
 static gboolean
 run(VpCli *cli, char **operands, GError **error)
 {
@@ -174,8 +227,8 @@ run(VpCli *cli, char **operands, GError **error)
     }
     print_origin(cli, manifest, identity);
     print_machine(cli, manifest);
-    for (guint i = 0; i < manifest->moments->len; i++)
-        print_moment(cli, manifest, manifest->moments->pdata[i]);
+    print_moment(cli, manifest, manifest->moments->pdata[0]);
+    print_snapshots(cli, manifest);
     if (manifest->left_out->len > 0)
         vp_output_blank(cli);
     for (guint i = 0; i < manifest->left_out->len; i++) {

@@ -8,7 +8,6 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Of QEMU's docs/interop/qcow2.txt: where things stand in the header. */
@@ -18,6 +17,7 @@
 #define CLUSTER_BITS_AT   20
 #define SIZE_AT           24
 #define FEATURES_AT       72
+#define AUTOCLEAR_AT      88
 #define REFCOUNT_ORDER_AT 96
 #define HEADER_LENGTH_AT  100
 #define LENGTH_V2         72
@@ -26,6 +26,7 @@
 #define CLUSTER_BITS_MAX  21
 #define EXTENSION_END     0
 #define EXTENSION_BACKING 0xe2792acau
+#define EXTENSION_BITMAPS 0x23852875u
 #define FEATURE_DIRTY     1
 #define BACKING_NAME_MAX  1023
 
@@ -89,9 +90,11 @@ append_extension(Head *head, guint32 type, gconstpointer data, guint32 length)
     return append(head, start, sizeof(start)) && append(head, data, length);
 }
 
-/* All of @old but what says the format of the backing file. */
+/* Calls @visit with each extension of the header @old, until it says FALSE. */
 static gboolean
-append_extensions(Head *head, const guint8 *old, gsize length, gsize offset)
+foreach_extension(const guint8 *old, gsize length, gsize offset,
+                  gboolean (*visit)(guint32 type, const guint8 *data, guint32 size, Head *head),
+                  Head *head)
 {
     guint64 backing = get64(old + BACKING_OFFSET_AT);
     gsize end = backing > offset && backing < length ? (gsize)backing : length;
@@ -103,26 +106,47 @@ append_extensions(Head *head, const guint8 *old, gsize length, gsize offset)
         offset += 8;
         if (type == EXTENSION_END || size > end - offset)
             break;
-        if (type != EXTENSION_BACKING && !append_extension(head, type, old + offset, size))
+        if (!visit(type, old + offset, size, head))
             return FALSE;
         offset = MIN(end, offset + (size + 7) / 8 * 8);
     }
-    return append_extension(head, EXTENSION_END, "", 0);
+    return TRUE;
+}
+
+/* All but what says the format of the backing file, and bitmaps: they are about the history
+ * of another image. What they lie in is found to be free later. */
+static gboolean
+keep_extension(guint32 type, const guint8 *data, guint32 size, Head *head)
+{
+    return type == EXTENSION_BACKING || type == EXTENSION_BITMAPS ||
+           append_extension(head, type, data, size);
+}
+
+static gboolean
+is_no_bitmap(guint32 type, const guint8 *data, guint32 size, Head *head)
+{
+    return type != EXTENSION_BITMAPS;
+}
+
+static gsize
+header_length(const guint8 *old)
+{
+    return get32(old + VERSION_AT) < 3 ? LENGTH_V2 : get32(old + HEADER_LENGTH_AT);
 }
 
 /* The fixed part; version 2 becomes 3, with what 3 says of an image that does not know it. */
 static gboolean
-append_header(Head *head, const guint8 *old, gsize *ret_length)
+append_header(Head *head, const guint8 *old)
 {
-    gboolean v2 = get32(old + VERSION_AT) < 3;
-    gsize length = v2 ? LENGTH_V2 : get32(old + HEADER_LENGTH_AT);
+    gsize length = header_length(old);
     guint8 rest[LENGTH_V3 - LENGTH_V2] = {0};
 
-    *ret_length = length;
     if (length > head->length || !append(head, old, length))
         return FALSE;
-    if (!v2)
+    if (length != LENGTH_V2) {
+        put64(head->bytes + AUTOCLEAR_AT, 0);
         return TRUE;
+    }
     put32(rest + REFCOUNT_ORDER_AT - LENGTH_V2, 4);
     put32(rest + HEADER_LENGTH_AT - LENGTH_V2, LENGTH_V3);
     put32(head->bytes + VERSION_AT, 3);
@@ -146,12 +170,11 @@ vp_container_set_backing(guint8 *cluster, gsize length, const VpBacking *backing
     g_autofree guint8 *bytes = g_malloc0(length);
     const char *format = backing ? vp_image_format_to_string(backing->format) : "";
     Head head = {.bytes = bytes, .length = length};
-    gsize old_length;
 
-    if (length < LENGTH_V3 || !append_header(&head, cluster, &old_length) ||
-        (backing &&
-         !append_extension(&head, EXTENSION_BACKING, format, (guint32)strlen(format))) ||
-        !append_extensions(&head, cluster, length, old_length) || !append_backing(&head, backing)) {
+    if (length < LENGTH_V3 || !append_header(&head, cluster) ||
+        (backing && !append_extension(&head, EXTENSION_BACKING, format, (guint32)strlen(format))) ||
+        !foreach_extension(cluster, length, header_length(cluster), keep_extension, &head) ||
+        !append_extension(&head, EXTENSION_END, "", 0) || !append_backing(&head, backing)) {
         vp_error_set(error, VP_ERROR_FAILED,
                      "%s: its header has no room for the name of a backing file", what);
         return FALSE;
@@ -228,8 +251,8 @@ read_head(VpDiskReader *file, gsize *ret_length, const char *what, GError **erro
 }
 
 gboolean
-vp_container_get_size(VpDiskReader *file, VpImageFormat format, guint64 *ret_size,
-                      const char *what, GError **error)
+vp_container_get_size(VpDiskReader *file, VpImageFormat format, guint64 *ret_size, const char *what,
+                      GError **error)
 {
     gsize length;
     g_autofree guint8 *head = NULL;
@@ -245,9 +268,10 @@ vp_container_get_size(VpDiskReader *file, VpImageFormat format, guint64 *ret_siz
 }
 
 static gboolean
-is_as_wanted(const guint8 *head, const VpBacking *backing)
+is_as_wanted(const guint8 *head, gsize length, const VpBacking *backing)
 {
-    return !backing && get32(head + VERSION_AT) >= 3 && get64(head + BACKING_OFFSET_AT) == 0;
+    return !backing && get32(head + VERSION_AT) >= 3 && get64(head + BACKING_OFFSET_AT) == 0 &&
+           foreach_extension(head, length, header_length(head), is_no_bitmap, NULL);
 }
 
 VpDiskReader *
@@ -265,7 +289,7 @@ vp_container_wrap(VpDiskReader *reader, VpImageFormat format, const VpBacking *b
 
     if (!head)
         return NULL;
-    if (is_as_wanted(head, backing))
+    if (is_as_wanted(head, length, backing))
         return g_steal_pointer(&file);
     if (!vp_container_set_backing(head, length, backing, what, error))
         return NULL;
@@ -288,12 +312,10 @@ start_check(int tools_end, const VpRunAs *run_as, GError **error)
                         VP_TOOL_IMAGE);
     const char *argv[] = {"qemu-img", "check", "-q", "--", json, NULL};
 
-    return vp_tool_start(&(VpToolSpec){.argv = argv,
-                                       .listener = -1,
-                                       .images = &tools_end,
-                                       .n_images = 1,
-                                       .run_as = run_as},
-                         error);
+    return vp_tool_start(
+        &(VpToolSpec){
+            .argv = argv, .listener = -1, .images = &tools_end, .n_images = 1, .run_as = run_as},
+        error);
 }
 
 /* -1 where it could not be asked. */
@@ -301,15 +323,14 @@ static int
 ask(int fd, const VpRunAs *run_as, const char *what, GError **error)
 {
     int ends[2];
-    struct stat st;
 
-    if (fstat(fd, &st) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
         vp_error_set_errno(error, errno, "%s", what);
         return -1;
     }
 
     vp_autofd int tools_end = ends[1];
-    g_autoptr(VpServe) serve = vp_serve_start(fd, (guint64)st.st_size, ends[0], error);
+    g_autoptr(VpServe) serve = vp_serve_start(fd, NULL, ends[0], error);
     g_autoptr(VpTool) tool = serve ? start_check(tools_end, run_as, error) : NULL;
 
     if (!tool)

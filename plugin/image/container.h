@@ -15,7 +15,7 @@ typedef struct {
 
 /* The bytes of an image's file that @file reads, which is taken over; @what names it in
  * messages. A qcow2 shows a header of version 3 that names @backing (may be NULL: none),
- * whatever it was; a raw image stays as it is. */
+ * whatever it was, and has no bitmaps; a raw image stays as it is. */
 VpDiskReader *vp_container_wrap(VpDiskReader *file, VpImageFormat format, const VpBacking *backing,
                                 const char *what, GError **error);
 

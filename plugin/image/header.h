@@ -19,8 +19,9 @@ typedef struct {
  * qcow2: magic, version 3, cluster size, no external data file, no encryption,
  * no dirty or corrupt mark, no feature bit or header extension that could lead
  * out of the file, sizes and tables within QEMU's own bounds and within the
- * file, internal snapshots just as expected. raw: the file is as long as the disk. VP_ERROR_UNSAFE for what leads out
- * of the image or is outside the bounds, VP_ERROR_DAMAGED for what contradicts
- * the manifest. The file offset of @fd is not used or moved. */
+ * file, internal snapshots just as expected. raw: the file is as long as the disk.
+ * VP_ERROR_UNSAFE for what leads out of the image or is outside the bounds, VP_ERROR_DAMAGED
+ * for what contradicts the manifest. The file offset of @fd is not used or moved.
+ */
 gboolean
 vp_header_check(int fd, const VpImageExpectation *expected, const char *what, GError **error);

@@ -9,7 +9,6 @@
 #include "image/snapshot.h"
 
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 /* A descriptor has no name: who opened it adds one. */
 #define FD_NAME "the disk image"
@@ -139,19 +138,24 @@ files_clear(Files *files)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Files, files_clear)
 
-static gboolean
-serve_file(Files *files, int fd, GError **error)
-{
-    int ends[2];
-    struct stat st;
+/* QEMU looks for the folder of a backing file that the header names even where it is told
+ * another: it is told of none. */
+static const VpServeBlank backing_in_header = {.offset = 8, .length = 12};
 
-    if (fstat(fd, &st) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+static gboolean
+serve_file(Files *files, const VpImageFd *layer, GError **error)
+{
+    gboolean qcow2 = layer->format == VP_IMAGE_FORMAT_QCOW2;
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
         vp_error_set_errno(error, errno, "cannot open the disk image");
         return FALSE;
     }
     g_array_append_val(files->ends, ends[1]);
 
-    VpServe *serve = vp_serve_start(fd, (guint64)st.st_size, ends[0], error);
+    VpServe *serve =
+        vp_serve_start(layer->fd, qcow2 ? &backing_in_header : NULL, ends[0], error);
 
     if (serve)
         g_ptr_array_add(files->serves, serve);
@@ -189,7 +193,7 @@ serve_chain(const VpImageFd *layers, guint n_layers, const char *snapshot, const
     };
 
     for (guint i = 0; i < n_layers; i++) {
-        if (!serve_file(&files, layers[i].fd, error))
+        if (!serve_file(&files, &layers[i], error))
             return NULL;
     }
 

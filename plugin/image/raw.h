@@ -4,8 +4,8 @@
 
 #include "image/open.h"
 
-/* Reads the raw image, file or block device, open at @fd, which stays the caller's; its file offset is
- * moved. */
+/* Reads the raw image, file or block device, open at @fd, which stays the caller's; its
+ * file offset is moved. */
 VpDiskReader *vp_raw_open_fd(int fd, GError **error);
 
 /* As vp_image_create(), for raw. */

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define MAGIC_SERVER  G_GUINT64_CONSTANT(0x4e42444d41474943) /* NBDMAGIC */
 #define MAGIC_OPTION  G_GUINT64_CONSTANT(0x49484156454f5054) /* IHAVEOPT */
@@ -41,6 +42,7 @@ struct _VpServe {
     int socket;
     guint64 file_size;
     guint64 size; /* what the client sees */
+    VpServeBlank blank;
     GThread *thread;
 };
 
@@ -178,25 +180,38 @@ greet(const VpServe *serve)
            get(serve, &client_flags, sizeof(client_flags));
 }
 
-/* From the page cache into the socket, with no copy of ours between. What lies
- * behind the file's end, up to the next sector, is zeros. */
+/* From the page cache into the socket, with no copy of ours between. */
 static gboolean
-send_file(const VpServe *serve, guint64 offset, gsize length)
+send_bytes(const VpServe *serve, guint64 offset, guint64 length)
 {
-    static const guint8 zeros[SECTOR];
-    gsize in_file = MIN(length, serve->file_size - MIN(offset, serve->file_size));
     off_t position = (off_t)offset;
 
-    for (gsize left = in_file; left > 0;) {
+    for (guint64 left = length; left > 0;) {
         gssize sent = sendfile(serve->socket, serve->fd, &position, left);
 
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent <= 0)
             return FALSE;
-        left -= (gsize)sent;
+        left -= (guint64)sent;
     }
-    return put(serve, zeros, length - in_file, FALSE);
+    return TRUE;
+}
+
+/* What lies behind the file's end, up to the next sector, is zeros. */
+static gboolean
+send_file(const VpServe *serve, guint64 offset, gsize length)
+{
+    static const guint8 zeros[SECTOR];
+    guint64 end = offset + length;
+    guint64 file_end = CLAMP(serve->file_size, offset, end);
+    guint64 blank = CLAMP(serve->blank.offset, offset, file_end);
+    guint64 blank_end = CLAMP(serve->blank.offset + serve->blank.length, blank, file_end);
+
+    return send_bytes(serve, offset, blank - offset) &&
+           put(serve, zeros, blank_end - blank, blank_end < end) &&
+           send_bytes(serve, blank_end, file_end - blank_end) &&
+           put(serve, zeros, end - file_end, FALSE);
 }
 
 static gboolean
@@ -235,20 +250,23 @@ serve_thread(gpointer data)
 }
 
 VpServe *
-vp_serve_start(int fd, guint64 size, int socket, GError **error)
+vp_serve_start(int fd, const VpServeBlank *blank, int socket, GError **error)
 {
     g_autoptr(VpServe) serve = g_new0(VpServe, 1);
+    struct stat st;
 
     serve->socket = socket;
-    serve->file_size = size;
-    /* QEMU 7.2 never ends a read at the end of a disk that is no multiple of a
-     * sector, as compressed images are. */
-    serve->size = (size + SECTOR - 1) / SECTOR * SECTOR;
     serve->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    if (serve->fd < 0) {
+    if (serve->fd < 0 || fstat(serve->fd, &st) < 0) {
         vp_error_set_errno(error, errno, "cannot pass a descriptor");
         return NULL;
     }
+    serve->file_size = (guint64)st.st_size;
+    if (blank)
+        serve->blank = *blank;
+    /* QEMU 7.2 never ends a read at the end of a disk that is no multiple of a
+     * sector, as compressed images are. */
+    serve->size = (serve->file_size + SECTOR - 1) / SECTOR * SECTOR;
     serve->thread = g_thread_try_new("vp-serve", serve_thread, serve, error);
     return serve->thread ? g_steal_pointer(&serve) : NULL;
 }

@@ -10,9 +10,15 @@
 
 typedef struct _VpServe VpServe;
 
-/* Serves @size bytes of @fd (stays the caller's, its offset is not used) on the
- * connected @socket, which it takes over, in a thread of its own. */
-VpServe *vp_serve_start(int fd, guint64 size, int socket, GError **error);
+/* Bytes of the file that the client sees as zeros. */
+typedef struct {
+    guint64 offset;
+    gsize length; /* at most 64 */
+} VpServeBlank;
+
+/* Serves the file @fd (stays the caller's, its offset is not used) on the connected @socket,
+ * which it takes over, in a thread of its own. @blank may be NULL. */
+VpServe *vp_serve_start(int fd, const VpServeBlank *blank, int socket, GError **error);
 
 /* Ends it, at once, and frees; NULL is fine. */
 void vp_serve_free(VpServe *serve);

@@ -38,7 +38,8 @@ check_name(const VpMoment *moment, GHashTable *names, GError **error)
         return damaged(error, "the snapshot “%s” has no name", moment->id);
     if (!vp_snapshot_name_is_safe(moment->name)) {
         g_autofree char *shown = vp_escape(moment->name);
-        vp_error_set(error, VP_ERROR_UNSAFE, "package.xml: “%.80s” is no name of a snapshot", shown);
+        vp_error_set(error, VP_ERROR_UNSAFE, "package.xml: “%.80s” is no name of a snapshot",
+                     shown);
         return FALSE;
     }
     return g_hash_table_add(names, moment->name) ||
@@ -50,8 +51,9 @@ static gboolean
 check_kept(const VpImage *image, GError **error)
 {
     return (image->format == VP_IMAGE_FORMAT_QCOW2 && image->file_digest) ||
-           damaged(error, "image “%s” cannot have snapshots or lie on another: it is no qcow2 with "
-                          "a file-digest",
+           damaged(error,
+                   "image “%s” cannot have snapshots or lie on another: it is no qcow2 with "
+                   "a file-digest",
                    image->id);
 }
 

@@ -202,6 +202,29 @@ vp_moment_free(VpMoment *moment)
     g_free(moment);
 }
 
+VpMoment *
+vp_moment_copy(const VpMoment *moment)
+{
+    VpMoment *copy = vp_moment_new(moment->id);
+    copy->parent = g_strdup(moment->parent);
+    copy->name = g_strdup(moment->name);
+    copy->consistency = moment->consistency;
+    if (moment->snapshot) {
+        copy->snapshot =
+            vp_moment_snapshot_new(NULL, moment->snapshot->state, moment->snapshot->created);
+        copy->snapshot->current = moment->snapshot->current;
+        copy->snapshot->description = g_strdup(moment->snapshot->description);
+    }
+    for (guint i = 0; i < moment->disks->len; i++) {
+        const VpMomentDisk *disk = moment->disks->pdata[i];
+        VpMomentDisk *other = vp_moment_disk_new(disk->target, disk->image, disk->digest);
+        other->snapshot = g_strdup(disk->snapshot);
+        other->overlay = g_strdup(disk->overlay);
+        g_ptr_array_add(copy->disks, other);
+    }
+    return copy;
+}
+
 VpLeftOut *
 vp_left_out_new(const char *resource, const char *reason)
 {

@@ -49,6 +49,9 @@ VpImage *vp_image_new(const char *id);
 VpMoment *vp_moment_new(const char *id);
 void vp_moment_free(VpMoment *moment);
 
+/* A copy, less all members. */
+VpMoment *vp_moment_copy(const VpMoment *moment);
+
 /* Takes over both members. */
 VpMomentRam *vp_moment_ram_new(VpMember *description, VpMember *stream, guint64 size);
 

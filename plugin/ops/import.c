@@ -183,6 +183,12 @@ open_package(Import *import, GError **error)
         vp_package_advise(error);
         return FALSE;
     }
+    if (import->machine->tree) {
+        vp_error_set(error, VP_ERROR_VERSION,
+                     "%s: holds a snapshot tree, which this version does not import",
+                     vp_package_get_path(import->package));
+        return FALSE;
+    }
     if (vp_connection_is_local(import->connection) || import->machine->disks->len == 0)
         return TRUE;
     vp_error_set(error, VP_ERROR_FAILED,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/fd.h"
+#include "image/container.h"
 #include "image/copy.h"
-#include "image/header.h"
-#include "image/open.h"
+#include "image/raw.h"
 #include "model/domain.h"
 #include "model/ram.h"
 #include "model/report.h"
-#include "pack/package.h"
+#include "model/snapshot-xml.h"
 #include "pack/stream.h"
+#include "source/image.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -80,17 +81,32 @@ check_domain(const char *text, gsize length, const char *name, GError **error)
     return domain && vp_domain_check(domain, name, error);
 }
 
+/* Looks at a definition, or a snapshot with one. */
+typedef gboolean (*Look)(const char *text, gsize length, const char *name, GError **error);
+
 static gboolean
-verify_domain(Verification *verification, const VpMember *member, GError **error)
+verify_definition(Verification *verification, const VpMember *member, Look look, GError **error)
 {
     GError *why = NULL;
     g_autoptr(GBytes) bytes = vp_package_load_member(verification->package, member, &why);
     gsize length = 0;
     const char *text = bytes ? g_bytes_get_data(bytes, &length) : NULL;
-    if (!text || !check_domain(text, length, member->name, &why))
+    if (!text || !look(text, length, member->name, &why))
         return go_on(verification, member->name, why, error);
     verification->bytes += length;
     return TRUE;
+}
+
+static gboolean
+check_snapshot(const char *text, gsize length, const char *name, GError **error)
+{
+    g_autoptr(xmlDoc) snapshot = vp_snapshot_xml_parse(text, length, name, error);
+    gboolean good = snapshot != NULL;
+    for (const char *const *element = vp_snapshot_definitions; good && *element; element++) {
+        g_autoptr(xmlDoc) domain = vp_snapshot_xml_find_domain(snapshot, *element);
+        good = !domain || vp_domain_check(domain, name, error);
+    }
+    return good;
 }
 
 /* What the tool cannot read although header and size are right is the image's fault. */
@@ -106,17 +122,21 @@ blame_image(const VpImage *image, GError *why, GError **error)
     return FALSE;
 }
 
+static gboolean
+set_differs(const VpImage *image, GError **error)
+{
+    vp_error_set(error, VP_ERROR_DAMAGED, "%s: its bytes are not those that were exported",
+                 image->member);
+    return FALSE;
+}
+
 /* The content digest of a moment's disk, in the image or a layer of it. */
 static gboolean
-verify_image(Verification *verification, const VpImage *image, const char *digest, GError **error)
+verify_content(Verification *verification, const VpImage *image, const VpMomentDisk *disk,
+               GError **error)
 {
-    vp_autofd int fd =
-        vp_package_open_member(verification->package, image->member, image->file_size, error);
-    VpImageExpectation expected = {.format = image->format, .virtual_size = image->virtual_size};
-    if (fd < 0 || !vp_header_check(fd, &expected, image->member, error))
-        return FALSE;
     g_autoptr(VpDiskReader) reader =
-        vp_image_open_fd(fd, image->format, &verification->run_as, error);
+        vp_source_open_disk_of(verification->package, disk, &verification->run_as, error);
     if (!reader)
         return FALSE;
     GError *why = NULL;
@@ -125,11 +145,48 @@ verify_image(Verification *verification, const VpImage *image, const char *diges
                             &why))
         return blame_image(image, why, error);
     verification->bytes += result.allocated;
-    if (strcmp(result.digest, digest) == 0 && result.allocated == image->allocated)
+    gboolean allocated = image->file_digest || result.allocated == image->allocated;
+    return (allocated && strcmp(result.digest, disk->digest) == 0) || set_differs(image, error);
+}
+
+/* A file that was kept as it was: all its bytes, and what QEMU says of its tables. */
+static gboolean
+verify_file(Verification *verification, const VpImage *image, GError **error)
+{
+    vp_autofd int fd = vp_source_open_image(verification->package, image, error);
+    g_autoptr(VpDiskReader) reader = fd < 0 ? NULL : vp_raw_open_fd(fd, error);
+    VpCopyResult result;
+    if (!reader || !vp_copy_guest_data(reader, NULL, verification->meter, verification->cancellable,
+                                       &result, error))
+        return FALSE;
+    verification->bytes += result.allocated;
+    if (strcmp(result.digest, image->file_digest) != 0 || result.allocated != image->allocated)
+        return set_differs(image, error);
+    if (image->format == VP_IMAGE_FORMAT_RAW)
         return TRUE;
-    vp_error_set(error, VP_ERROR_DAMAGED, "%s: its bytes are not those that were exported",
-                 image->member);
-    return FALSE;
+    GError *why = NULL;
+    gboolean untidy;
+    if (!vp_container_check(fd, &verification->run_as, image->member, &untidy, &why))
+        return blame_image(image, why, error);
+    if (untidy)
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: holds space that nobody needs", image->member);
+    return !untidy;
+}
+
+static gboolean
+verify_files(Verification *verification, GError **error)
+{
+    const VpManifest *manifest = vp_package_get_manifest(verification->package);
+    for (guint i = 0; i < manifest->images->len; i++) {
+        const VpImage *image = manifest->images->pdata[i];
+        g_autofree char *resource = g_strdup_printf("disk:%s", image->id);
+        GError *why = NULL;
+        vp_meter_set_resource(verification->meter, resource);
+        if (image->file_digest && !verify_file(verification, image, &why) &&
+            !go_on(verification, image->member, why, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -182,7 +239,7 @@ verify_disk(Verification *verification, const VpMomentDisk *disk, GError **error
     g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
     vp_meter_set_resource(verification->meter, resource);
     GError *why = NULL;
-    return verify_image(verification, image, disk->digest, &why) ||
+    return !disk->digest || verify_content(verification, image, disk, &why) ||
            go_on(verification, image->member, why, error);
 }
 
@@ -190,8 +247,11 @@ verify_disk(Verification *verification, const VpMomentDisk *disk, GError **error
 static gboolean
 verify_moment(Verification *verification, const VpMoment *moment, GError **error)
 {
-    if (!verify_domain(verification, moment->domain, error) ||
-        !verify_member(verification, moment->nvram, error))
+    const VpMomentSnapshot *snapshot = moment->snapshot;
+    gboolean defined = snapshot
+                           ? verify_definition(verification, snapshot->xml, check_snapshot, error)
+                           : verify_definition(verification, moment->domain, check_domain, error);
+    if (!defined || !verify_member(verification, moment->nvram, error))
         return FALSE;
     for (guint i = 0; i < moment->tpm->len; i++) {
         if (!verify_member(verification, moment->tpm->pdata[i], error))
@@ -230,6 +290,10 @@ expected_bytes(const VpManifest *manifest)
     for (guint i = 0; i < manifest->moments->len; i++) {
         const VpMoment *moment = manifest->moments->pdata[i];
         bytes += moment->ram ? moment->ram->size : 0;
+        for (guint j = 0; vp_manifest_is_tree(manifest) && j < moment->disks->len; j++) {
+            const VpMomentDisk *disk = moment->disks->pdata[j];
+            bytes += vp_manifest_find_image(manifest, disk->image)->allocated;
+        }
     }
     return bytes;
 }
@@ -259,6 +323,8 @@ vp_verify(const char *path, const VpObserver *observer, GCancellable *cancellabl
         .meter = meter,
         .cancellable = cancellable,
     };
+    if (!verify_files(&verification, error))
+        return FALSE;
     for (guint i = 0; i < manifest->moments->len; i++) {
         if (!verify_moment(&verification, manifest->moments->pdata[i], error))
             return FALSE;

@@ -10,6 +10,6 @@
 gboolean vp_sink_package_tree(const VpPackageSink *sink, VpPackageWriter *writer, GError **error);
 
 /* Writes @ram, if it is any, as members whose names begin with @prefix, for @moment. */
-gboolean vp_sink_package_ram(const VpPackageSink *sink, const VpMachineRam *ram,
-                             VpPackageWriter *writer, const char *prefix, VpMoment *moment,
-                             GError **error);
+gboolean
+vp_sink_package_ram(const VpPackageSink *sink, const VpMachineRam *ram, VpPackageWriter *writer,
+                    const char *prefix, VpMoment *moment, GError **error);

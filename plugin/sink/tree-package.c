@@ -139,8 +139,8 @@ digest_disk(const VpPackageSink *sink, VpMachine *machine, const char *target, G
     VpMachineDisk *part = vp_machine_find_disk(machine, target);
     VpDiskReader *reader = vp_machine_disk_open(part, error);
     VpCopyResult result;
-    gboolean read = reader && vp_copy_guest_data(reader, NULL, sink->meter, sink->cancellable,
-                                                 &result, error);
+    gboolean read =
+        reader && vp_copy_guest_data(reader, NULL, sink->meter, sink->cancellable, &result, error);
     vp_machine_disk_close(part);
     return read ? g_strdup(result.digest) : NULL;
 }
@@ -182,8 +182,7 @@ vp_sink_package_tree(const VpPackageSink *sink, VpPackageWriter *writer, GError 
     VpManifest *manifest = sink->machine->about;
     VpMoment *now = vp_manifest_get_moment(manifest);
     VpTree *tree = sink->machine->tree;
-    if (!add_images(sink, writer, error) ||
-        !digest_disks(sink, sink->machine, tree->now, error))
+    if (!add_images(sink, writer, error) || !digest_disks(sink, sink->machine, tree->now, error))
         return FALSE;
     for (guint i = 0; i < tree->now->len; i++) {
         const VpMomentDisk *disk = tree->now->pdata[i];

@@ -4,6 +4,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/describe.c \
 	%D%/disks.c \
 	%D%/domain.c \
+	%D%/image.c \
+	%D%/image.h \
 	%D%/layer.c \
 	%D%/live-plan.c \
 	%D%/live-ram.c \
@@ -11,7 +13,9 @@ plugin_libcore_la_SOURCES += \
 	%D%/live.c \
 	%D%/live.h \
 	%D%/moment.c \
+	%D%/package-tree.c \
 	%D%/package.c \
+	%D%/package.h \
 	%D%/parts.h \
 	%D%/ram.c \
 	%D%/source.h \

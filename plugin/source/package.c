@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/fd.h"
-#include "image/header.h"
 #include "model/domain.h"
+#include "model/tree.h"
 #include "pack/stream.h"
-#include "source/source.h"
+#include "source/package.h"
 
 #include <string.h>
 
@@ -95,22 +95,12 @@ typedef struct {
     VpRunAs run_as;
 } Member;
 
-static int
-open_checked(const VpPackage *package, const VpImage *image, GError **error)
-{
-    vp_autofd int fd = vp_package_open_member(package, image->member, image->file_size, error);
-    VpImageExpectation expected = {.format = image->format, .virtual_size = image->virtual_size};
-    if (fd < 0 || !vp_header_check(fd, &expected, image->member, error))
-        return -1;
-    return g_steal_fd(&fd);
-}
-
 /* Checked again at every opening: what is read is what was looked at. */
 static VpDiskReader *
 open_disk(VpMachineDisk *disk, gpointer data, GError **error)
 {
     const Member *member = data;
-    vp_autofd int fd = open_checked(member->package, member->image, error);
+    vp_autofd int fd = vp_source_open_image(member->package, member->image, error);
     if (fd < 0)
         return NULL;
     VpDiskReader *reader = vp_image_open_fd(fd, member->image->format, &member->run_as, error);
@@ -127,14 +117,9 @@ add_disk(VpMachine *machine, const VpPackage *package, const VpRunAs *run_as,
 {
     const VpManifest *manifest = vp_package_get_manifest(package);
     const VpImage *image = vp_manifest_find_image(manifest, entry->image);
-    if (image->backing || entry->snapshot) {
-        vp_error_set(error, VP_ERROR_VERSION,
-                     "%s: disk %s lies on further images: the package holds a snapshot tree, "
-                     "which this version does not import",
-                     vp_package_get_path(package), entry->target);
-        return FALSE;
-    }
-    vp_autofd int fd = open_checked(package, image, error);
+    if (image->file_digest)
+        return vp_source_add_kept_disk(machine, package, run_as, entry, error);
+    vp_autofd int fd = vp_source_open_image(package, image, error);
     if (fd < 0)
         return FALSE;
     Member *member = g_new0(Member, 1);
@@ -231,8 +216,9 @@ open_stream(gpointer data, GError **error)
     return vp_package_open_stream(stream->package, stream->ram->stream, stream->ram->size, error);
 }
 
-static gboolean
-add_ram(VpMachine *machine, const VpPackage *package, const VpMomentRam *ram, GError **error)
+gboolean
+vp_source_add_ram(VpMachine *machine, const VpPackage *package, const VpMomentRam *ram,
+                  GError **error)
 {
     g_autoptr(GBytes) bytes = vp_package_load_member(package, ram->description, error);
     if (!bytes)
@@ -258,23 +244,21 @@ vp_source_open_package(const VpPackage *package, const VpRunAs *run_as, gboolean
 {
     const VpManifest *manifest = vp_package_get_manifest(package);
     const VpMoment *moment = vp_manifest_get_moment(manifest);
-    if (manifest->moments->len > 1) {
-        vp_error_set(error, VP_ERROR_VERSION,
-                     "%s: holds a snapshot tree, which this version does not import",
-                     vp_package_get_path(package));
-        return NULL;
-    }
     g_autoptr(VpMachine) machine = vp_machine_new();
     machine->about = copy_about(manifest);
     machine->moment = g_strdup(moment->name);
     machine->consistency = moment->consistency;
+    if (vp_manifest_is_tree(manifest))
+        machine->tree = vp_tree_new();
     if (!load_domain(machine, package, moment, error))
         return NULL;
     for (guint i = 0; i < moment->disks->len; i++) {
         if (!add_disk(machine, package, run_as, moment->disks->pdata[i], error))
             return NULL;
     }
-    if (with_ram && moment->ram && !add_ram(machine, package, moment->ram, error))
+    if (with_ram && moment->ram && !vp_source_add_ram(machine, package, moment->ram, error))
+        return NULL;
+    if (machine->tree && !vp_source_open_kept(machine, package, run_as, error))
         return NULL;
     return add_state(machine, package, moment, error) ? g_steal_pointer(&machine) : NULL;
 }

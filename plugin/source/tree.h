@@ -24,5 +24,5 @@ VpTreeImage *vp_source_find_image(const VpTree *tree, const char *path);
 gboolean vp_source_can_keep(const VpLayer *layer);
 
 /* Warns of internal snapshots in @image that no moment needs. */
-gboolean vp_source_warn_of_strangers(const VpOpening *opening, const VpTreeImage *image,
-                                     GError **error);
+gboolean
+vp_source_warn_of_strangers(const VpOpening *opening, const VpTreeImage *image, GError **error);

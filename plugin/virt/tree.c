@@ -23,8 +23,7 @@ read_snapshot(virDomainSnapshot *peer, const char *domain, gboolean secrets, GEr
     snapshot->name = g_strdup(virDomainSnapshotGetName(peer));
     snapshot->parent = parent ? g_strdup(virDomainSnapshotGetName(parent)) : NULL;
     snapshot->current = virDomainSnapshotIsCurrent(peer, 0) == 1;
-    snapshot->xml =
-        virDomainSnapshotGetXMLDesc(peer, secrets ? VIR_DOMAIN_SNAPSHOT_XML_SECURE : 0);
+    snapshot->xml = virDomainSnapshotGetXMLDesc(peer, secrets ? VIR_DOMAIN_SNAPSHOT_XML_SECURE : 0);
     if (snapshot->xml)
         return snapshot;
     vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot read its snapshot %s", domain,
@@ -86,8 +85,7 @@ gboolean
 vp_virt_redefine_snapshot(VpConnection *connection, const char *uuid, const char *xml,
                           gboolean current, GError **error)
 {
-    g_autoptr(virDomain) domain =
-        virDomainLookupByUUIDString(vp_connection_peer(connection), uuid);
+    g_autoptr(virDomain) domain = virDomainLookupByUUIDString(vp_connection_peer(connection), uuid);
     unsigned int flags = VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE;
     if (current)
         flags |= VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT;

@@ -234,7 +234,7 @@ again
 manifest 's|id="1"|id="1" parent="2"|'
 END
 
-attack "two moments" qcow2 0404 "holds a snapshot tree" << 'END'
+attack "two moments that are no snapshots" qcow2 44 "is no snapshot" << 'END'
 again
 END
 

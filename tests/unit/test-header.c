@@ -253,13 +253,27 @@ static void
 test_snapshots(void)
 {
     g_autofree char *path = make_image(NULL, NULL);
-    VpImageExpectation expected = {.virtual_size = SIZE, .snapshots = TRUE};
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    VpImageExpectation expected = {.virtual_size = SIZE, .snapshots = names};
     g_autoptr(GError) error = NULL;
     const char *argv[] = {"qemu-img", "snapshot", "-c", "s", path, NULL};
 
     g_assert_true(vp_process_run(argv, NULL, NULL, &error));
+    g_assert_false(check(path, &expected, &error));
+    g_assert_error(error, VP_ERROR, VP_ERROR_UNSAFE); /* one too many */
+    g_clear_error(&error);
+    g_ptr_array_add(names, (char *)"s");
     check(path, &expected, &error);
     g_assert_no_error(error);
+    g_ptr_array_add(names, (char *)"t");
+    g_assert_false(check(path, &expected, &error));
+    g_assert_error(error, VP_ERROR, VP_ERROR_DAMAGED); /* one too few */
+    g_clear_error(&error);
+    names->len = 1;
+    g_assert_true(vp_process_run(argv, NULL, NULL, &error));
+    g_assert_false(check(path, &expected, &error));
+    g_assert_error(error, VP_ERROR, VP_ERROR_UNSAFE); /* one twice */
+    g_clear_error(&error);
 
     patch_number(path, 60, 4, 65537);
     g_assert_false(check(path, &expected, &error));

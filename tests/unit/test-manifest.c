@@ -31,23 +31,32 @@ static const char good[] =
     "  </left-out>\n"
     "  <images>\n"
     "    <image id=\"base\" member=\"disks/base.qcow2\" format=\"qcow2\" virtual-size=\"1048576\" "
-    "file-size=\"196616\" allocated=\"65536\"/>\n"
+    "file-size=\"196616\" allocated=\"65536\" file-digest=\"" SHA "\"/>\n"
     "    <image id=\"vda\" member=\"disks/vda.qcow2\" format=\"qcow2\" virtual-size=\"1048576\" "
-    "file-size=\"262144\" allocated=\"0\" backing=\"base\"/>\n"
+    "file-size=\"262144\" allocated=\"0\" backing=\"base\" file-digest=\"" SHA "\"/>\n"
     "    <image id=\"vdb\" member=\"disks/vdb.raw\" format=\"raw\" virtual-size=\"512\" "
     "file-size=\"512\" allocated=\"512\"/>\n"
     "  </images>\n"
     "  <moments>\n"
-    "    <moment id=\"0\" name=\"first\" consistency=\"off\">\n"
-    "      <domain member=\"snapshots/0.xml\" size=\"10\" sha256=\"" SHA "\"/>\n"
-    "      <disk target=\"vda\" image=\"vda\" snapshot=\"s 1\" digest=\"" SHA "\"/>\n"
-    "    </moment>\n"
-    "    <moment id=\"1\" parent=\"0\" consistency=\"quiesced\">\n"
+    "    <moment id=\"0\" consistency=\"quiesced\">\n"
     "      <domain member=\"domain.xml\" size=\"10\" sha256=\"" SHA "\"/>\n"
     "      <nvram member=\"nvram.fd\" size=\"20\" sha256=\"" SHA "\"/>\n"
     "      <tpm member=\"tpm/tpm2/state\" size=\"30\" sha256=\"" SHA "\"/>\n"
     "      <disk target=\"vda\" image=\"vda\" digest=\"" SHA "\"/>\n"
     "      <disk target=\"vdb\" image=\"vdb\" digest=\"" SHA "\"/>\n"
+    "    </moment>\n"
+    "    <moment id=\"1\" name=\"s 1\" consistency=\"off\">\n"
+    "      <snapshot member=\"snapshots/1.xml\" size=\"10\" sha256=\"" SHA "\" "
+    "state=\"shutoff\" created=\"1700000000\">\n"
+    "        <description>a &lt; b</description>\n"
+    "      </snapshot>\n"
+    "      <disk target=\"vda\" image=\"base\" snapshot=\"s 1\" digest=\"" SHA "\"/>\n"
+    "      <disk target=\"vdb\" image=\"vda\"/>\n"
+    "    </moment>\n"
+    "    <moment id=\"2\" parent=\"1\" name=\"s 2\" consistency=\"crash-consistent\">\n"
+    "      <snapshot member=\"snapshots/2.xml\" size=\"10\" sha256=\"" SHA "\" "
+    "state=\"disk-snapshot\" created=\"1700000001\" current=\"yes\"/>\n"
+    "      <disk target=\"vda\" image=\"base\" overlay=\"vda\" digest=\"" SHA "\"/>\n"
     "    </moment>\n"
     "  </moments>\n"
     "</package>\n";
@@ -86,12 +95,19 @@ test_parse(void)
     g_assert_true(manifest->autostart);
     g_assert_cmpstr(vp_manifest_find_image(manifest, "vda")->backing, ==, "base");
     g_assert_null(vp_manifest_find_image(manifest, "vdz"));
-    const VpMoment *first = vp_manifest_get_moment(manifest);
+    g_assert_null(vp_moment_find_disk(vp_manifest_get_moment(manifest), "vda")->snapshot);
+    const VpMoment *first = manifest->moments->pdata[1];
     g_assert_cmpstr(vp_moment_find_disk(first, "vda")->snapshot, ==, "s 1");
-    g_assert_null(vp_moment_find_disk(first, "vdb"));
+    g_assert_null(vp_moment_find_disk(first, "vdb")->digest);
+    g_assert_null(vp_moment_find_disk(first, "vdc"));
+    g_assert_cmpstr(first->snapshot->description, ==, "a < b");
+    g_assert_true(vp_manifest_is_tree(manifest));
+    g_autoptr(GPtrArray) names = vp_manifest_find_snapshots(manifest, "base");
+    g_assert_cmpuint(names->len, ==, 1);
+    g_assert_cmpstr(names->pdata[0], ==, "s 1");
     guint64 sum = 0;
     vp_manifest_foreach_member(manifest, count_member, &sum);
-    g_assert_cmpuint(sum, ==, 196616 + 262144 + 512 + 10 + 10 + 20 + 30);
+    g_assert_cmpuint(sum, ==, 196616 + 262144 + 512 + 10 + 20 + 30 + 10 + 10);
 }
 
 /* Replaces the first @from of the good manifest. */
@@ -215,8 +231,41 @@ static const Row rows[] = {
     DAMAGED("allocated=\"65536\"", "allocated=\"65536\" backing=\"vda\"", "or on itself"),
     DAMAGED("allocated=\"512\"", "allocated=\"513\"", "more allocated"),
     DAMAGED("id=\"1\"", "id=\"0\"", "two moments have the id “0”"),
-    DAMAGED("parent=\"0\"", "parent=\"1\"", "parent of moment “1”"),
-    DAMAGED("parent=\"0\"", "parent=\"2\"", "parent of moment “1”"),
+    DAMAGED("id=\"1\"", "id=\"1\" parent=\"1\"", "parent of moment “1”"),
+    DAMAGED("id=\"1\"", "id=\"1\" parent=\"2\"", "parent of moment “1”"),
+    DAMAGED("parent=\"1\"", "parent=\"3\"", "parent of moment “2”"),
+    DAMAGED("parent=\"1\"", "parent=\"0\"", "parent of the snapshot “2” is none"),
+    DAMAGED("<domain member=", "<snapshot state=\"shutoff\" created=\"0\" member=",
+            "first moment has no definition"),
+    DAMAGED("<snapshot member=\"snapshots/1.xml\" size=\"10\" sha256=\"" SHA "\" "
+            "state=\"shutoff\" created=\"1700000000\">\n"
+            "        <description>a &lt; b</description>\n"
+            "      </snapshot>",
+            "<domain member=\"snapshots/1.xml\" size=\"10\" sha256=\"" SHA "\"/>",
+            "moment “1” is no snapshot"),
+    DAMAGED("name=\"s 2\"", "", "has no name"),
+    DAMAGED("name=\"s 2\"", "name=\"s 1\"", "two snapshots are called “s 1”"),
+    DAMAGED("name=\"s 1\"", "name=\"s 3\"", "has the bytes of another"),
+    DAMAGED("created=\"1700000000\"", "created=\"1\" current=\"yes\"", "are the current one"),
+    DAMAGED("state=\"shutoff\"", "state=\"asleep\"", "not valid"),
+    DAMAGED("<disk target=\"vda\" image=\"vda\" digest",
+            "<disk target=\"vda\" image=\"vda\" "
+            "snapshot=\"s 1\" digest",
+            "of the first moment"),
+    DAMAGED("<disk target=\"vdb\" image=\"vdb\" digest=\"" SHA "\"/>",
+            "<disk target=\"vdb\" image=\"vdb\"/>", "of the first moment"),
+    DAMAGED("overlay=\"vda\"", "overlay=\"vdb\"", "does not lie on its image"),
+    DAMAGED("overlay=\"vda\"", "overlay=\"none\"", "does not lie on its image"),
+    DAMAGED("overlay=\"vda\"", "overlay=\"vda\" snapshot=\"s 2\"", "not valid"),
+    DAMAGED("image=\"base\" snapshot", "image=\"vdb\" snapshot", "cannot have snapshots"),
+    DAMAGED("backing=\"base\" file-digest=\"" SHA "\"", "backing=\"base\"", "lie on another"),
+    DAMAGED("allocated=\"65536\"", "allocated=\"196617\"", "than its file-size"),
+    UNSAFE("name=\"s 2\"", "name=\"\"", "no name of a snapshot"),
+    UNSAFE("name=\"s 2\"", "name=\".s\"", "no name of a snapshot"),
+    UNSAFE("name=\"s 2\"", "name=\"..\"", "no name of a snapshot"),
+    UNSAFE("name=\"s 2\"", "name=\"a/../b\"", "no name of a snapshot"),
+    UNSAFE("name=\"s 2\"", "name=\"a&#10;b\"", "no name of a snapshot"),
+    UNSAFE("name=\"s 2\"", "name=\"a&#x85;b\"", "no name of a snapshot"),
     DAMAGED(">full<", ">config<", "configuration only"),
     UNSAFE("virtual-size=\"512\"", "virtual-size=\"1125899906842625\"", "virtual-size"),
     UNSAFE("virtual-size=\"512\"", "virtual-size=\"9999999999999999999\"", "virtual-size"),
