@@ -177,6 +177,17 @@ check_disk(const Check *check, const VpPlanDisk *entry)
     }
 }
 
+/* What lies beside the disks, of a machine with snapshots. */
+static void
+check_files(const Check *check, GPtrArray *files)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const VpPlanFile *file = files->pdata[i];
+        if (!file->is_disk)
+            check_new_file(check, file->resource, file->path, NULL);
+    }
+}
+
 /* Two disks cannot share one file. */
 static void
 check_paths_differ(const Check *check)
@@ -191,6 +202,12 @@ check_paths_differ(const Check *check)
         vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
                       "%s: another disk of this import goes to %s too", entry->target, entry->path);
         vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
+    }
+    for (guint i = 0; i < check->plan->images->len; i++) {
+        const VpPlanFile *file = check->plan->images->pdata[i];
+        if (!file->is_disk && !g_hash_table_add(seen, file->path))
+            vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, file->resource,
+                          "another disk of this import goes to %s too", file->path);
     }
 }
 
@@ -235,6 +252,21 @@ check_ram_space(const Check *check, GHashTable *needs)
     }
 }
 
+static void
+check_files_space(const Check *check, GPtrArray *files, GHashTable *needs)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const VpPlanFile *file = files->pdata[i];
+        const VpPathFact *fact =
+            file->is_disk ? NULL : vp_host_facts_find(check->facts, file->path);
+        guint64 need = fact ? add_need(needs, fact->filesystem, file->bytes) : 0;
+        if (!fact || need <= fact->free)
+            continue;
+        tell_no_space(check, file->resource, file->path, need, fact->free);
+        vp_report_add_fix(check->report, "--dir DIR");
+    }
+}
+
 /* Disks that go to one file system share its space. */
 static void
 check_space(const Check *check)
@@ -256,6 +288,8 @@ check_space(const Check *check)
         vp_report_add_fix(check->report, "--dir DIR");
         vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
     }
+    check_files_space(check, check->plan->images, needs);
+    check_files_space(check, check->plan->saves, needs);
     check_ram_space(check, needs);
 }
 
@@ -415,6 +449,8 @@ vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpH
     check_firmware(&check);
     for (guint i = 0; i < plan->disks->len; i++)
         check_disk(&check, plan->disks->pdata[i]);
+    check_files(&check, plan->images);
+    check_files(&check, plan->saves);
     check_paths_differ(&check);
     check_space(&check);
     check_owner(&check);

@@ -29,6 +29,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/plan-disks.c \
 	%D%/plan-nics.c \
 	%D%/plan-parts.h \
+	%D%/plan-tree.c \
 	%D%/plan.c \
 	%D%/plan.h \
 	%D%/powers-table.h \
@@ -40,6 +41,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/report.h \
 	%D%/retarget.c \
 	%D%/retarget.h \
+	%D%/snapshot-retarget.c \
+	%D%/snapshot-retarget.h \
 	%D%/snapshot-xml.c \
 	%D%/snapshot-xml.h \
 	%D%/snapshot.c \

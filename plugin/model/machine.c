@@ -197,3 +197,32 @@ vp_machine_proof_bytes(const VpMachine *machine)
         bytes += disk_bytes(((const VpTreeMoment *)machine->tree->moments->pdata[i])->machine);
     return bytes;
 }
+
+GPtrArray *
+vp_machine_list_definitions(const VpMachine *machine, gboolean ram)
+{
+    GPtrArray *list = g_ptr_array_new();
+    if (ram)
+        g_ptr_array_add(list, machine->ram->description->domain);
+    for (guint i = 0; machine->tree && i < machine->tree->moments->len; i++) {
+        const VpTreeMoment *moment = machine->tree->moments->pdata[i];
+        for (gsize j = 0; j < G_N_ELEMENTS(moment->definitions); j++) {
+            if (moment->definitions[j])
+                g_ptr_array_add(list, moment->definitions[j]);
+        }
+        if (moment->machine->ram)
+            g_ptr_array_add(list, moment->machine->ram->description->domain);
+    }
+    return list;
+}
+
+gboolean
+vp_machine_has_ram_then(const VpMachine *machine)
+{
+    for (guint i = 0; machine->tree && i < machine->tree->moments->len; i++) {
+        const VpTreeMoment *moment = machine->tree->moments->pdata[i];
+        if (moment->entry->consistency == VP_CONSISTENCY_RAM)
+            return TRUE;
+    }
+    return FALSE;
+}

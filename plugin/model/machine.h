@@ -97,6 +97,13 @@ gboolean vp_machine_prove(const VpMachine *machine, GError **error);
 /* Notes that @resource is not in the machine, and why. */
 void vp_machine_leave_out(VpMachine *machine, const char *resource, const char *reason);
 
+/* The definitions of @machine beside the one that boots: with @ram that of its RAM, and those
+ * of its snapshots. Array of xmlDoc *, which stay the machine's. */
+GPtrArray *vp_machine_list_definitions(const VpMachine *machine, gboolean ram);
+
+/* TRUE when a snapshot of @machine has RAM. */
+gboolean vp_machine_has_ram_then(const VpMachine *machine);
+
 VpMachineDisk *vp_machine_find_disk(const VpMachine *machine, const char *target);
 
 /* Sum of the bytes that a copy has to move, RAM and snapshots included. */

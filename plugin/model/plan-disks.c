@@ -177,20 +177,29 @@ check_target(const char *target, GError **error)
     return FALSE;
 }
 
-/* Those of the definition that boots, then those that only the RAM knows. */
-static GPtrArray *
-all_disks(const VpPlan *plan, const VpMachine *machine)
+/* Moves those of @more that @disks has not. */
+static void
+take_new(GPtrArray *disks, GPtrArray *more)
 {
-    GPtrArray *disks = vp_domain_disks(machine->domain);
-    if (plan->ram == VP_RAM_DROP)
-        return disks;
-    g_autoptr(GPtrArray) more = vp_domain_disks(machine->ram->description->domain);
     for (guint i = 0; i < more->len;) {
         const VpDomainDisk *disk = more->pdata[i];
         if (vp_domain_disks_find(disks, disk->target))
             i++;
         else
             g_ptr_array_add(disks, g_ptr_array_steal_index(more, i));
+    }
+}
+
+/* Those of the definition that boots, then those that only its RAM or snapshots know. */
+static GPtrArray *
+all_disks(const VpPlan *plan, const VpMachine *machine)
+{
+    g_autoptr(GPtrArray) definitions =
+        vp_machine_list_definitions(machine, plan->ram != VP_RAM_DROP);
+    GPtrArray *disks = vp_domain_disks(machine->domain);
+    for (guint i = 0; i < definitions->len; i++) {
+        g_autoptr(GPtrArray) more = vp_domain_disks(definitions->pdata[i]);
+        take_new(disks, more);
     }
     return disks;
 }
@@ -230,5 +239,5 @@ vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *mac
         if (!apply_option(plan, disks, machine, *text, error))
             return FALSE;
     }
-    return TRUE;
+    return vp_plan_tree(plan, machine, folder, error);
 }

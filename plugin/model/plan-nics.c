@@ -205,14 +205,10 @@ has_nic(GPtrArray *nics, GPtrArray *others, guint index)
     return rank_of_mac(others, index) < same;
 }
 
-/* Those of the definition that boots, then those that only the RAM knows. */
-static GPtrArray *
-all_nics(const VpPlan *plan, const VpMachine *machine)
+/* Moves those of @more that @nics has not. */
+static void
+take_new(GPtrArray *nics, GPtrArray *more)
 {
-    GPtrArray *nics = vp_domain_nics(machine->domain);
-    if (plan->ram == VP_RAM_DROP)
-        return nics;
-    GPtrArray *more = vp_domain_nics(machine->ram->description->domain);
     g_autoptr(GPtrArray) only = g_ptr_array_new();
     for (guint i = 0; i < more->len; i++) {
         if (!has_nic(nics, more, i))
@@ -226,7 +222,19 @@ all_nics(const VpPlan *plan, const VpMachine *machine)
         nic->index = nics->len;
         g_ptr_array_add(nics, nic);
     }
-    g_ptr_array_unref(more);
+}
+
+/* Those of the definition that boots, then those that only its RAM or snapshots know. */
+static GPtrArray *
+all_nics(const VpPlan *plan, const VpMachine *machine)
+{
+    g_autoptr(GPtrArray) definitions =
+        vp_machine_list_definitions(machine, plan->ram != VP_RAM_DROP);
+    GPtrArray *nics = vp_domain_nics(machine->domain);
+    for (guint i = 0; i < definitions->len; i++) {
+        g_autoptr(GPtrArray) more = vp_domain_nics(definitions->pdata[i]);
+        take_new(nics, more);
+    }
     return nics;
 }
 
@@ -241,7 +249,8 @@ vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *mach
         return FALSE;
     plan->fail_on_missing_network = missing == 1;
     /* What the RAM holds does not change with the XML. */
-    gboolean keep = options->restore || plan->ram != VP_RAM_DROP;
+    gboolean keep =
+        options->restore || plan->ram != VP_RAM_DROP || vp_machine_has_ram_then(machine);
     const char *mac = options->mac ? options->mac : keep ? "keep" : "new";
     if (vp_mac_parse(mac, NULL)) {
         vp_error_set(error, VP_ERROR_USAGE,

@@ -26,8 +26,8 @@ vp_plan_disk_add_layer(VpPlanDisk *disk, const char *path, const char *format, g
     g_ptr_array_add(disk->chain, layer);
 }
 
-static void
-plan_disk_free(VpPlanDisk *disk)
+void
+vp_plan_disk_free(VpPlanDisk *disk)
 {
     g_clear_pointer(&disk->chain, g_ptr_array_unref);
     g_free(disk->target);
@@ -53,8 +53,10 @@ static VpPlan *
 plan_alloc(void)
 {
     VpPlan *plan = g_new0(VpPlan, 1);
-    plan->disks = g_ptr_array_new_with_free_func((GDestroyNotify)plan_disk_free);
+    plan->disks = g_ptr_array_new_with_free_func((GDestroyNotify)vp_plan_disk_free);
     plan->nics = g_ptr_array_new_with_free_func((GDestroyNotify)plan_nic_free);
+    plan->images = g_ptr_array_new_with_free_func((GDestroyNotify)vp_plan_file_free);
+    plan->saves = g_ptr_array_new_with_free_func((GDestroyNotify)vp_plan_file_free);
     plan->edits = g_ptr_array_new_with_free_func((GDestroyNotify)vp_xml_edit_free);
     plan->file_mode = 0600;
     return plan;
@@ -72,6 +74,8 @@ vp_plan_free(VpPlan *plan)
     g_free(plan->description);
     g_ptr_array_unref(plan->disks);
     g_ptr_array_unref(plan->nics);
+    g_ptr_array_unref(plan->images);
+    g_ptr_array_unref(plan->saves);
     g_free(plan->owner);
     g_free(plan->virt_type);
     g_free(plan->emulator);

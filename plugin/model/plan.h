@@ -51,6 +51,16 @@ typedef struct {
     gboolean asked;   /* an option names its connection */
 } VpPlanNic;
 
+/* A file that is made beside the disks, of a machine with snapshots. */
+typedef struct {
+    char *id;       /* of its image in the package, or of the snapshot whose RAM it holds */
+    char *resource; /* "disk:vda.1", "snapshot:2" */
+    char *path;     /* absolute */
+    guint64 bytes;  /* at most */
+    VpImageFormat format; /* of an image */
+    gboolean is_disk;     /* a disk of now lies on it, and the plan's disk is it */
+} VpPlanFile;
+
 typedef enum {
     VP_STATE_KEEP,  /* the package's goes along */
     VP_STATE_FRESH, /* libvirt makes a new one */
@@ -71,6 +81,8 @@ typedef struct {
     char *title, *description; /* NULL: the package's */
     GPtrArray *disks;          /* of VpPlanDisk */
     GPtrArray *nics;           /* of VpPlanNic */
+    GPtrArray *images;         /* of VpPlanFile: all images that are kept as they are */
+    GPtrArray *saves;          /* of VpPlanFile: RAM of external snapshots */
     gboolean fail_on_missing_network;
     char *owner; /* as given, or NULL */
     mode_t file_mode;
@@ -117,3 +129,10 @@ VpPlanNic *vp_plan_find_nic(const VpPlan *plan, GPtrArray *nics, guint index);
 
 /* "saved", "started", "paused", "dropped". */
 const char *vp_ram_fate_to_string(VpRamFate fate);
+
+/* The one of @files, plan->images or plan->saves, that is of @id; or NULL. */
+const VpPlanFile *vp_plan_find_file(GPtrArray *files, const char *id);
+
+/* The disks of @plan as they are in the snapshot @moment: array of VpPlanDisk that frees its
+ * members. */
+GPtrArray *vp_plan_disks_then(const VpPlan *plan, const VpTree *tree, const VpMoment *moment);

@@ -386,7 +386,7 @@ drop_default_partition(xmlNode *root)
 }
 
 void
-vp_retarget_ram(xmlDoc *domain, const VpPlan *plan, VpReport *report)
+vp_retarget_moment(xmlDoc *domain, const VpPlan *plan, const char *resource, VpReport *report)
 {
     g_autoptr(VpReport) told_already = vp_report_new();
     retarget(domain, plan, told_already);
@@ -395,7 +395,7 @@ vp_retarget_ram(xmlDoc *domain, const VpPlan *plan, VpReport *report)
         const VpXmlEdit *edit = plan->edits->pdata[i];
         g_autoptr(GError) local = NULL;
         if (!vp_xml_edit_apply(edit, domain, &local))
-            vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, "ram",
-                          "the definition that resumes stays without an edit: %s", local->message);
+            vp_report_add(report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, resource,
+                          "its definition stays without an edit: %s", local->message);
     }
 }

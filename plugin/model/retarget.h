@@ -12,5 +12,7 @@
  * @report. VP_ERROR_USAGE for an edit (--xml) that does not fit. */
 gboolean vp_retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report, GError **error);
 
-/* As vp_retarget() the definition of a RAM, in which an edit that does not fit is a note. */
-void vp_retarget_ram(xmlDoc *domain, const VpPlan *plan, VpReport *report);
+/* As vp_retarget() a definition beside the one that boots, of RAM or a snapshot, @resource: an
+ * edit that does not fit there is a note. */
+void vp_retarget_moment(xmlDoc *domain, const VpPlan *plan, const char *resource,
+                        VpReport *report);

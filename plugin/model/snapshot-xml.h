@@ -6,7 +6,8 @@
 
 /* The elements of a snapshot that are a definition: of the moment, and the one that boots
  * where that was another; NULL-terminated. */
-extern const char *const vp_snapshot_definitions[];
+#define VP_SNAPSHOT_DEFINITIONS 2
+extern const char *const vp_snapshot_definitions[VP_SNAPSHOT_DEFINITIONS + 1];
 
 /* VP_ERROR_DAMAGED for what is none, or lacks its name or its domain. Caller frees. */
 xmlDoc *vp_snapshot_xml_parse(const char *text, gsize length, const char *what, GError **error);

@@ -20,6 +20,8 @@ moment_free(VpTreeMoment *moment)
 {
     vp_moment_free(moment->entry);
     g_clear_pointer(&moment->xml, xmlFreeDoc);
+    for (gsize i = 0; i < G_N_ELEMENTS(moment->definitions); i++)
+        g_clear_pointer(&moment->definitions[i], xmlFreeDoc);
     vp_machine_free(moment->machine);
     g_free(moment);
 }
@@ -63,6 +65,14 @@ vp_tree_add_moment(VpTree *tree, VpMoment *entry)
     moment->entry = entry;
     g_ptr_array_add(tree->moments, moment);
     return moment;
+}
+
+void
+vp_tree_moment_set_xml(VpTreeMoment *moment, xmlDoc *xml)
+{
+    moment->xml = xml;
+    for (gsize i = 0; i < G_N_ELEMENTS(moment->definitions); i++)
+        moment->definitions[i] = vp_snapshot_xml_find_domain(xml, vp_snapshot_definitions[i]);
 }
 
 VpTreeImage *

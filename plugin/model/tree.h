@@ -7,6 +7,7 @@
 #pragma once
 
 #include "model/machine.h"
+#include "model/snapshot-xml.h"
 
 typedef struct _VpTreeImage VpTreeImage;
 
@@ -27,6 +28,8 @@ struct _VpTreeImage {
 typedef struct {
     VpMoment *entry;    /* as the manifest has it, less what a sink adds */
     xmlDoc *xml;        /* libvirt's <domainsnapshot> */
+    xmlDoc *definitions[VP_SNAPSHOT_DEFINITIONS]; /* of xml, in the order of
+                                                     vp_snapshot_definitions; or NULL */
     VpMachine *machine; /* its disks, to be read as of then, and RAM that is no part of them */
 } VpTreeMoment;
 
@@ -42,6 +45,9 @@ void vp_tree_free(VpTree *tree);
 /* Adds an image, or a snapshot; the caller fills the rest. */
 VpTreeImage *vp_tree_add_image(VpTree *tree, VpImage *entry, const char *target);
 VpTreeMoment *vp_tree_add_moment(VpTree *tree, VpMoment *entry);
+
+/* Gives the snapshot its XML, which is taken over, and takes the definitions from there. */
+void vp_tree_moment_set_xml(VpTreeMoment *moment, xmlDoc *xml);
 
 VpTreeImage *vp_tree_find_image(const VpTree *tree, const char *id);
 

@@ -150,6 +150,7 @@ typedef struct {
     VpPlan *plan;
     xmlDoc *domain; /* as it is to be defined */
     xmlDoc *ram;    /* as it is to be resumed, or NULL */
+    GPtrArray *snapshots; /* of VpSnapshotPlan */
     VpReport *report;
 } Import;
 
@@ -161,6 +162,7 @@ import_clear(Import *import)
     vp_plan_free(import->plan);
     g_clear_pointer(&import->domain, xmlFreeDoc);
     g_clear_pointer(&import->ram, xmlFreeDoc);
+    g_clear_pointer(&import->snapshots, g_ptr_array_unref);
     vp_report_free(import->report);
     vp_package_close(import->package);
     vp_connection_close(import->connection);
@@ -183,12 +185,6 @@ open_package(Import *import, GError **error)
         vp_package_advise(error);
         return FALSE;
     }
-    if (import->machine->tree) {
-        vp_error_set(error, VP_ERROR_VERSION,
-                     "%s: holds a snapshot tree, which this version does not import",
-                     vp_package_get_path(import->package));
-        return FALSE;
-    }
     if (vp_connection_is_local(import->connection) || import->machine->disks->len == 0)
         return TRUE;
     vp_error_set(error, VP_ERROR_FAILED,
@@ -204,7 +200,7 @@ plan_ram(Import *import)
     if (import->plan->ram == VP_RAM_DROP)
         return;
     import->ram = xmlCopyDoc(import->machine->ram->description->domain, 1);
-    vp_retarget_ram(import->ram, import->plan, import->report);
+    vp_retarget_moment(import->ram, import->plan, "ram", import->report);
     vp_check_ram(import->plan, import->machine, import->ram, import->facts, import->report);
     write_origin(import->ram, import->package);
 }
@@ -230,6 +226,8 @@ plan_and_check(Import *import, GError **error)
         return FALSE;
     vp_check(import->plan, import->machine, import->domain, import->facts, import->report);
     plan_ram(import);
+    import->snapshots =
+        vp_snapshots_retarget(import->machine, import->plan, import->facts, import->report);
     write_origin(import->domain, import->package);
     check_with_libvirt(import->connection, import->domain, import->report);
     if (import->ram)
@@ -242,7 +240,9 @@ put_on_host(const Import *import, const VpObserver *observer, GCancellable *canc
             VpImportResult *result, GError **error)
 {
     g_autoptr(VpJournal) journal = vp_journal_new();
-    g_autoptr(VpMeter) meter = vp_meter_new(observer, "copy", vp_machine_bytes(import->machine));
+    g_autoptr(VpMeter) meter = vp_meter_new(
+        observer, "copy",
+        vp_machine_bytes(import->machine) + vp_machine_proof_bytes(import->machine));
     result->files = g_ptr_array_new_with_free_func(g_free);
     VpHostSink sink = {
         .connection = import->connection,
@@ -251,6 +251,8 @@ put_on_host(const Import *import, const VpObserver *observer, GCancellable *canc
         .facts = import->facts,
         .domain = import->domain,
         .ram = import->ram,
+        .snapshots = import->snapshots,
+        .run_as = reader_user(import->connection),
         .journal = journal,
         .meter = meter,
         .cancellable = cancellable,

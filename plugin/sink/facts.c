@@ -282,6 +282,13 @@ find_device(const VpPlanNic *nic)
 }
 
 static void
+look_at_files(VpHostFacts *facts, GPtrArray *files)
+{
+    for (guint i = 0; i < files->len; i++)
+        look_at_path(facts, ((const VpPlanFile *)files->pdata[i])->path, facts->session);
+}
+
+static void
 look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
 {
     GPtrArray *there = g_ptr_array_new();
@@ -324,6 +331,8 @@ vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError 
         vp_xml_get_text(vp_xml_find_path(xmlDocGetRootElement(domain), "os/loader"));
     look_at_path(facts, loader, FALSE);
     look_at_disks(facts, plan);
+    look_at_files(facts, plan->images);
+    look_at_files(facts, plan->saves);
     look_at_path(facts, plan->nvram_path, TRUE);
     look_at_path(facts, plan->tpm_path, TRUE);
     look_at_path(facts, plan->ram_path, TRUE);

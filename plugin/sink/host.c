@@ -3,6 +3,7 @@
 #include "host/paths.h"
 #include "image/open.h"
 #include "sink/ram.h"
+#include "sink/tree.h"
 #include "sink/sink.h"
 #include "virt/define.h"
 #include "virt/storage.h"
@@ -22,14 +23,13 @@ make_folder(const char *path, mode_t mode, GError **error)
     return FALSE;
 }
 
-/* Makes the folders above @path that are missing, noting each. */
-static gboolean
-make_folders_above(const VpHostSink *sink, const char *path, mode_t mode, GError **error)
+gboolean
+vp_sink_make_folders_above(const VpHostSink *sink, const char *path, mode_t mode, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(path);
     if (g_file_test(folder, G_FILE_TEST_EXISTS))
         return TRUE;
-    if (!make_folders_above(sink, folder, mode, error))
+    if (!vp_sink_make_folders_above(sink, folder, mode, error))
         return FALSE;
     vp_journal_note(sink->journal, VP_JOURNAL_FOLDER, folder);
     return make_folder(folder, mode, error);
@@ -71,18 +71,25 @@ copy_disk(const VpHostSink *sink, VpMachineDisk *disk, const VpPlanDisk *entry, 
     return copied ? g_steal_pointer(&writer) : NULL;
 }
 
+/* Copied as the file that it is, with the others of the tree. */
+static gboolean
+is_kept(const VpHostSink *sink, const char *target)
+{
+    return sink->machine->tree && vp_tree_find_now(sink->machine->tree, target);
+}
+
 static gboolean
 copy_disks(const VpHostSink *sink, GPtrArray *writers, GError **error)
 {
     for (guint i = 0; i < sink->plan->disks->len; i++) {
         const VpPlanDisk *entry = sink->plan->disks->pdata[i];
-        if (entry->fate != VP_FATE_COPY)
+        if (entry->fate != VP_FATE_COPY || is_kept(sink, entry->target))
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
         vp_meter_set_resource(sink->meter, resource);
         VpMachineDisk *disk = vp_machine_find_disk(sink->machine, entry->target);
         VpDiskWriter *writer = NULL;
-        if (make_folders_above(sink, entry->path, 0755, error))
+        if (vp_sink_make_folders_above(sink, entry->path, 0755, error))
             writer = copy_disk(sink, disk, entry, error);
         if (!writer) {
             g_prefix_error(error, "disk %s: ", entry->target);
@@ -134,7 +141,7 @@ place_nvram(const VpHostSink *sink, GError **error)
     gboolean theirs = sink->facts->has_qemu_user && sink->facts->privileged;
     uid_t uid = theirs ? sink->facts->qemu_uid : (uid_t)-1;
     gid_t gid = theirs ? sink->facts->qemu_gid : (gid_t)-1;
-    if (!make_folders_above(sink, path, 0711, error) ||
+    if (!vp_sink_make_folders_above(sink, path, 0711, error) ||
         !write_file(path, sink->machine->nvram, uid, gid, error))
         return FALSE;
     vp_journal_note(sink->journal, VP_JOURNAL_FILE, path);
@@ -169,7 +176,7 @@ place_tpm(const VpHostSink *sink, GError **error)
     gid_t gid;
     VpScope scope = sink->plan->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
     if (!vp_path_tpm_owner(scope, &uid, &gid, error) ||
-        !make_folders_above(sink, path, 0711, error))
+        !vp_sink_make_folders_above(sink, path, 0711, error))
         return FALSE;
     vp_journal_note(sink->journal, VP_JOURNAL_TREE, path);
     if (!make_folder(path, 0711, error))
@@ -200,10 +207,11 @@ define(const VpHostSink *sink, GError **error)
 static gboolean
 write_ram(const VpHostSink *sink, VpArrival **ret_image, GError **error)
 {
+    VpRamImage image = {sink->machine->ram, sink->ram, sink->plan->ram_path};
     if (!sink->ram)
         return TRUE;
-    if (make_folders_above(sink, sink->plan->ram_path, 0755, error))
-        *ret_image = vp_sink_write_ram(sink, error);
+    if (vp_sink_make_folders_above(sink, sink->plan->ram_path, 0755, error))
+        *ret_image = vp_sink_write_ram(sink, &image, error);
     return *ret_image != NULL;
 }
 
@@ -222,10 +230,11 @@ vp_sink_host(const VpHostSink *sink, GError **error)
     g_autoptr(GPtrArray) writers =
         g_ptr_array_new_with_free_func((GDestroyNotify)vp_disk_writer_free);
     g_autoptr(VpArrival) image = NULL;
-    if (!copy_disks(sink, writers, error) || !write_ram(sink, &image, error) ||
-        !commit_disks(sink, writers, error) || !place_nvram(sink, error) ||
-        !place_tpm(sink, error) || !define(sink, error) ||
-        (image && !vp_sink_resume(sink, image, error)))
+    if (!copy_disks(sink, writers, error) || !vp_sink_copy_images(sink, writers, error) ||
+        !write_ram(sink, &image, error) || !commit_disks(sink, writers, error) ||
+        !vp_sink_prove_images(sink, error) || !vp_sink_place_saves(sink, error) ||
+        !place_nvram(sink, error) || !place_tpm(sink, error) || !define(sink, error) ||
+        !vp_sink_redefine(sink, error) || (image && !vp_sink_resume(sink, image, error)))
         return FALSE;
     refresh_pools(sink);
     return TRUE;

@@ -8,4 +8,6 @@ plugin_libcore_la_SOURCES += \
 	%D%/ram.c \
 	%D%/ram.h \
 	%D%/sink.h \
-	%D%/tree-package.c
+	%D%/tree-host.c \
+	%D%/tree-package.c \
+	%D%/tree.h

@@ -20,9 +20,9 @@ write_all(GOutputStream *out, gconstpointer data, gsize length, const char *path
 }
 
 static gboolean
-copy_stream(const VpHostSink *sink, GOutputStream *out, const char *path, GError **error)
+copy_stream(const VpHostSink *sink, const VpMachineRam *ram, GOutputStream *out, const char *path,
+            GError **error)
 {
-    const VpMachineRam *ram = sink->machine->ram;
     g_autoptr(GInputStream) in = ram->open(ram->data, error);
     if (!in)
         return FALSE;
@@ -39,17 +39,17 @@ copy_stream(const VpHostSink *sink, GOutputStream *out, const char *path, GError
 
 /* The head is our own: libvirt does not survive every one that a package could bring. */
 static GBytes *
-format_head(const VpHostSink *sink)
+format_head(const VpRamImage *image)
 {
-    const VpRam *description = sink->machine->ram->description;
-    g_autofree char *xml = vp_xml_format(sink->ram);
+    const VpRam *description = image->ram->description;
+    g_autofree char *xml = vp_xml_format(image->domain);
     return vp_save_image_format_head(xml, description->cookie, description->running);
 }
 
 VpArrival *
-vp_sink_write_ram(const VpHostSink *sink, GError **error)
+vp_sink_write_ram(const VpHostSink *sink, const VpRamImage *image, GError **error)
 {
-    g_autoptr(VpArrival) arrival = vp_arrival_new_file(sink->plan->ram_path, 0600, error);
+    g_autoptr(VpArrival) arrival = vp_arrival_new_file(image->path, 0600, error);
     if (!arrival)
         return NULL;
     const char *path = vp_arrival_get_temporary(arrival);
@@ -59,10 +59,10 @@ vp_sink_write_ram(const VpHostSink *sink, GError **error)
         return NULL;
     }
     g_autoptr(GOutputStream) out = g_unix_output_stream_new(fd, TRUE);
-    g_autoptr(GBytes) head = format_head(sink);
+    g_autoptr(GBytes) head = format_head(image);
     gsize length;
     gconstpointer data = g_bytes_get_data(head, &length);
-    if (!write_all(out, data, length, path, error) || !copy_stream(sink, out, path, error))
+    if (!write_all(out, data, length, path, error) || !copy_stream(sink, image->ram, out, path, error))
         return NULL;
     return g_steal_pointer(&arrival);
 }

@@ -5,9 +5,16 @@
 #include "base/arrival.h"
 #include "sink/sink.h"
 
-/* Writes the save image of the machine beside its disks, and proves its RAM by reading it to
- * its end. Freeing the arrival, which is never committed, removes the file. */
-VpArrival *vp_sink_write_ram(const VpHostSink *sink, GError **error);
+/* RAM that becomes a save image. */
+typedef struct {
+    const VpMachineRam *ram;
+    xmlDoc *domain;   /* its definition, retargeted */
+    const char *path; /* absolute */
+} VpRamImage;
+
+/* Writes @image beside its path, and proves the RAM by reading it to its end. Freeing the
+ * arrival removes the file unless it was committed. */
+VpArrival *vp_sink_write_ram(const VpHostSink *sink, const VpRamImage *image, GError **error);
 
 /* Resumes the domain, which is defined, from @image as the plan says. What runs is in the
  * journal. */

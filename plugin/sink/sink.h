@@ -3,11 +3,13 @@
 #pragma once
 
 #include "base/journal.h"
+#include "base/process.h"
 #include "image/copy.h"
 #include "model/facts.h"
 #include "model/machine.h"
 #include "model/plan.h"
 #include "model/report.h"
+#include "model/snapshot-retarget.h"
 #include "pack/writer.h"
 #include "virt/connection.h"
 #include <sys/types.h>
@@ -50,6 +52,8 @@ typedef struct {
     const VpHostFacts *facts;
     xmlDoc *domain;     /* the retargeted XML, with its origin */
     xmlDoc *ram;        /* the same of its RAM; NULL: it boots from its disks */
+    GPtrArray *snapshots; /* of VpSnapshotPlan, parents first; may be empty */
+    VpRunAs run_as;       /* QEMU's tools, where they meet bytes of the package */
     VpJournal *journal; /* all that is made is noted there; on error the caller undoes it */
     VpMeter *meter;
     GCancellable *cancellable;

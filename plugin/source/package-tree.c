@@ -97,6 +97,17 @@ parent_agrees(const VpManifest *manifest, const VpMoment *moment, const xmlNode 
     return !name;
 }
 
+/* RAM lies where the XML says: inside an image, in a member, or there is none. */
+static gboolean
+ram_agrees(const VpMoment *moment, const xmlNode *root)
+{
+    const xmlNode *memory = vp_xml_find(root, "memory");
+    gboolean internal = vp_xml_has(memory, "snapshot", "internal");
+    gboolean external = vp_xml_has(memory, "snapshot", "external");
+    gboolean with = moment->consistency == VP_CONSISTENCY_RAM;
+    return external == (moment->ram != NULL) && with == (internal || external);
+}
+
 static gboolean
 check_agrees(const VpManifest *manifest, const VpMoment *moment, xmlDoc *xml, GError **error)
 {
@@ -104,10 +115,10 @@ check_agrees(const VpManifest *manifest, const VpMoment *moment, xmlDoc *xml, GE
     g_autofree char *name = vp_xml_get_text(vp_xml_find(root, "name"));
     g_autofree char *state = vp_xml_get_text(vp_xml_find(root, "state"));
     if (g_strcmp0(name, moment->name) == 0 && g_strcmp0(state, moment->snapshot->state) == 0 &&
-        parent_agrees(manifest, moment, root))
+        parent_agrees(manifest, moment, root) && ram_agrees(moment, root))
         return TRUE;
     vp_error_set(error, VP_ERROR_DAMAGED,
-                 "%s: its name, state or parent is another than the manifest says",
+                 "%s: its name, state, RAM or parent is another than the manifest says",
                  moment->snapshot->xml->name);
     return FALSE;
 }
@@ -136,9 +147,10 @@ add_moment(VpTree *tree, const VpPackage *package, const VpRunAs *run_as, const 
     snapshot->machine = vp_machine_new();
     snapshot->machine->moment = g_strdup(moment->name);
     snapshot->machine->consistency = moment->consistency;
-    snapshot->xml = load_snapshot(package, moment, error);
-    if (!snapshot->xml)
+    xmlDoc *xml = load_snapshot(package, moment, error);
+    if (!xml)
         return FALSE;
+    vp_tree_moment_set_xml(snapshot, xml);
     for (guint i = 0; i < moment->disks->len; i++) {
         const VpMomentDisk *disk = moment->disks->pdata[i];
         if (disk->digest)

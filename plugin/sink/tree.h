@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* tree: a machine with its snapshots put on a host, for sink/host.c only. Without snapshots
+ * there is nothing to do. */
+#pragma once
+
+#include "sink/sink.h"
+
+/* Copies the images that are kept as they are, naming the new ones below them. Writers go to
+ * @writers and paths to sink->files, side by side. */
+gboolean vp_sink_copy_images(const VpHostSink *sink, GPtrArray *writers, GError **error);
+
+/* Proves what was copied, once it has its names: tables, and each disk at each moment. */
+gboolean vp_sink_prove_images(const VpHostSink *sink, GError **error);
+
+/* Writes the RAM of snapshots that have their own. */
+gboolean vp_sink_place_saves(const VpHostSink *sink, GError **error);
+
+/* Tells libvirt of the snapshots of the domain, which is defined. */
+gboolean vp_sink_redefine(const VpHostSink *sink, GError **error);
+
+/* Of host.c: makes the folders above @path that are missing, noting each. */
+gboolean
+vp_sink_make_folders_above(const VpHostSink *sink, const char *path, mode_t mode, GError **error);
