@@ -58,12 +58,12 @@ for s in off running branch; do
             "$s has the $disk that it had"
     done
 done
-uuids=$(for s in off running branch; do v snapshot-dumpxml "$TEST-c" "$s"; done |
-    grep -c "<uuid>$(v domuuid "$TEST-c")</uuid>")
-is "$uuids" 4 "its own UUID is in all of them"
-false_that "nothing names the files of the original" grep -r "$T/$g/" <(for s in off running branch; do
+for s in off running branch; do
     v snapshot-dumpxml "$TEST-c" "$s"
-done)
+done > all.xml
+is "$(grep -c "<uuid>$(v domuuid "$TEST-c")</uuid>" all.xml)" 4 "its own UUID is in all of them"
+is "$(grep -c "$T/c/$TEST-c-vd" all.xml)" 8 "and the paths of its own files"
+false_that "nothing names the files of the original" grep "$T/$g/" all.xml
 
 succeeds "revert to RAM" virsh -q snapshot-revert "$TEST-c" running
 must_listen "$TEST-c" 4
