@@ -257,9 +257,8 @@ check_snapshots(const Image *image, GError **error)
 
     if (header->nb_snapshots > SNAPSHOTS_MAX)
         return refuse(image, error, "it holds too many internal snapshots");
-    if (header->nb_snapshots > 0 &&
-        !lies_within(image, header->snapshots_offset,
-                     (guint64)header->nb_snapshots * SNAPSHOT_SIZE_MIN))
+    if (header->nb_snapshots > 0 && !lies_within(image, header->snapshots_offset,
+                                                 (guint64)header->nb_snapshots * SNAPSHOT_SIZE_MIN))
         return refuse(image, error, "its table of snapshots lies outside the file");
 
     g_autoptr(GPtrArray) list = vp_snapshot_list(image->fd, image->what, NULL);

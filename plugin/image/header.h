@@ -10,7 +10,7 @@
 /* What an image of a package must be. */
 typedef struct {
     VpImageFormat format;
-    guint64 virtual_size; /* bytes */
+    guint64 virtual_size;       /* bytes */
     const char *backing;        /* the backing file name it must have, or NULL for none */
     const GPtrArray *snapshots; /* of char *: its internal snapshots, just these; or NULL */
 } VpImageExpectation;

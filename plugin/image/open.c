@@ -154,8 +154,7 @@ serve_file(Files *files, const VpImageFd *layer, GError **error)
     }
     g_array_append_val(files->ends, ends[1]);
 
-    VpServe *serve =
-        vp_serve_start(layer->fd, qcow2 ? &backing_in_header : NULL, ends[0], error);
+    VpServe *serve = vp_serve_start(layer->fd, qcow2 ? &backing_in_header : NULL, ends[0], error);
 
     if (serve)
         g_ptr_array_add(files->serves, serve);
@@ -171,11 +170,11 @@ format_chain(const VpImageFd *layers, guint n_layers)
     for (guint i = n_layers; i > 0; i--) {
         gboolean qcow2 = layers[i - 1].format == VP_IMAGE_FORMAT_QCOW2;
         g_autofree char *backing = qcow2 ? g_strconcat("\"backing\":", below, ",", NULL) : NULL;
-        char *layer = g_strdup_printf(
-            "{\"driver\":\"%s\",\"read-only\":true,%s\"file\":{\"driver\":\"nbd\","
-            "\"server\":{\"type\":\"fd\",\"str\":\"%u\"}}}",
-            vp_image_format_to_string(layers[i - 1].format), backing ? backing : "",
-            VP_TOOL_IMAGE + i - 1);
+        char *layer =
+            g_strdup_printf("{\"driver\":\"%s\",\"read-only\":true,%s\"file\":{\"driver\":\"nbd\","
+                            "\"server\":{\"type\":\"fd\",\"str\":\"%u\"}}}",
+                            vp_image_format_to_string(layers[i - 1].format), backing ? backing : "",
+                            VP_TOOL_IMAGE + i - 1);
 
         g_free(below);
         below = layer;

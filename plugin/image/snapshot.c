@@ -8,7 +8,7 @@
 #define NB_SNAPSHOTS_AT     60
 #define SNAPSHOTS_OFFSET_AT 64
 #define SNAPSHOTS_MAX       65536
-#define EXTRA_MAX           1024 /* bytes: QEMU's own bound */
+#define EXTRA_MAX           1024               /* bytes: QEMU's own bound */
 #define TABLE_MAX           (64 * 1024 * 1024) /* bytes: QEMU's own bound */
 
 typedef struct {

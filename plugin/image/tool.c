@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #define FIRST_SPARE   (VP_TOOL_IMAGE + VP_TOOL_IMAGES_MAX) /* above every number a tool gets */
-#define MEMORY_MAX    (4 * G_GUINT64_CONSTANT(1) << 30) /* bytes */
-#define CPU_MAX       3600                              /* seconds */
+#define MEMORY_MAX    (4 * G_GUINT64_CONSTANT(1) << 30)    /* bytes */
+#define CPU_MAX       3600                                 /* seconds */
 #define OPEN_MAX      (FIRST_SPARE + 64)
 #define MESSAGES_MAX  (64 * 1024) /* what a pipe holds: the rest is dropped */
 #define PID_DIGITS    20

@@ -19,7 +19,7 @@ typedef struct {
     int listener;            /* a listening socket: VP_TOOL_LISTENER; -1 for none */
     const int *images;       /* become VP_TOOL_IMAGE and the numbers after it */
     guint n_images;
-    const VpRunAs *run_as;   /* NULL: as the caller */
+    const VpRunAs *run_as; /* NULL: as the caller */
 } VpToolSpec;
 
 typedef struct _VpTool VpTool;

@@ -17,8 +17,7 @@ gboolean vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMach
 gboolean vp_plan_tree(VpPlan *plan, const VpMachine *machine, const char *folder, GError **error);
 
 /* Notes what the image @id lies on as the chain of @disk. */
-void
-vp_plan_add_chain(const VpPlan *plan, const VpTree *tree, VpPlanDisk *disk, const char *id);
+void vp_plan_add_chain(const VpPlan *plan, const VpTree *tree, VpPlanDisk *disk, const char *id);
 
 void vp_plan_disk_free(VpPlanDisk *disk);
 void vp_plan_file_free(VpPlanFile *file);

@@ -14,5 +14,4 @@ gboolean vp_retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report, GErro
 
 /* As vp_retarget() a definition beside the one that boots, of RAM or a snapshot, @resource: an
  * edit that does not fit there is a note. */
-void vp_retarget_moment(xmlDoc *domain, const VpPlan *plan, const char *resource,
-                        VpReport *report);
+void vp_retarget_moment(xmlDoc *domain, const VpPlan *plan, const char *resource, VpReport *report);

@@ -2,7 +2,8 @@
 #include "model/snapshot-xml.h"
 #include "model/origin.h"
 
-const char *const vp_snapshot_definitions[VP_SNAPSHOT_DEFINITIONS + 1] = {"domain", "inactiveDomain", NULL};
+const char *const vp_snapshot_definitions[VP_SNAPSHOT_DEFINITIONS + 1] = {"domain",
+                                                                          "inactiveDomain", NULL};
 
 xmlDoc *
 vp_snapshot_xml_parse(const char *text, gsize length, const char *what, GError **error)

@@ -52,9 +52,12 @@ check_tree_options(const VpExportOptions *options, GError **error)
         const char *name;
         gboolean given;
     } others[] = {
-        {"--snapshot", options->snapshot != NULL}, {"--config-only", options->config_only},
-        {"--format", options->format != NULL},     {"--compress", options->compress},
-        {"--ram", options->ram},                   {"--no-ram", options->no_ram},
+        {"--snapshot", options->snapshot != NULL},
+        {"--config-only", options->config_only},
+        {"--format", options->format != NULL},
+        {"--compress", options->compress},
+        {"--ram", options->ram},
+        {"--no-ram", options->no_ram},
         {"--quiesce", options->quiesce},
     };
     for (gsize i = 0; options->all_snapshots && i < G_N_ELEMENTS(others); i++) {

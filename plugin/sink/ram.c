@@ -62,7 +62,8 @@ vp_sink_write_ram(const VpHostSink *sink, const VpRamImage *image, GError **erro
     g_autoptr(GBytes) head = format_head(image);
     gsize length;
     gconstpointer data = g_bytes_get_data(head, &length);
-    if (!write_all(out, data, length, path, error) || !copy_stream(sink, image->ram, out, path, error))
+    if (!write_all(out, data, length, path, error) ||
+        !copy_stream(sink, image->ram, out, path, error))
         return NULL;
     return g_steal_pointer(&arrival);
 }

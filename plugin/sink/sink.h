@@ -50,11 +50,11 @@ typedef struct {
     VpMachine *machine;
     const VpPlan *plan;
     const VpHostFacts *facts;
-    xmlDoc *domain;     /* the retargeted XML, with its origin */
-    xmlDoc *ram;        /* the same of its RAM; NULL: it boots from its disks */
+    xmlDoc *domain;       /* the retargeted XML, with its origin */
+    xmlDoc *ram;          /* the same of its RAM; NULL: it boots from its disks */
     GPtrArray *snapshots; /* of VpSnapshotPlan, parents first; may be empty */
     VpRunAs run_as;       /* QEMU's tools, where they meet bytes of the package */
-    VpJournal *journal; /* all that is made is noted there; on error the caller undoes it */
+    VpJournal *journal;   /* all that is made is noted there; on error the caller undoes it */
     VpMeter *meter;
     GCancellable *cancellable;
     GPtrArray *files; /* of char *, filled: what the domain now owns */

@@ -148,7 +148,7 @@ check_ram(const Fixture *fixture, const VpPlan *plan, VpReport *report)
     if (plan->ram == VP_RAM_DROP)
         return;
     g_autoptr(xmlDoc) domain = xmlCopyDoc(fixture->machine->ram->description->domain, 1);
-    vp_retarget_ram(domain, plan, report);
+    vp_retarget_moment(domain, plan, "ram", report);
     vp_check_ram(plan, fixture->machine, domain, fixture->facts, report);
 }
 

@@ -218,7 +218,7 @@ test_nics_by_mac(void)
     g_autoptr(VpPlan) plan = fixture_plan(fixture, NULL);
     g_autoptr(VpReport) report = vp_report_new();
     g_autoptr(xmlDoc) domain = xmlCopyDoc(fixture->machine->ram->description->domain, 1);
-    vp_retarget_ram(domain, plan, report);
+    vp_retarget_moment(domain, plan, "ram", report);
     static const char *const types[] = {"network", "user", "bridge"};
     g_autoptr(GPtrArray) nics = vp_domain_nics(domain);
     g_assert_cmpuint(plan->nics->len, ==, 3);
