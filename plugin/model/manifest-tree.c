@@ -82,9 +82,22 @@ check_disk(const VpManifest *manifest, const VpMoment *moment, const VpMomentDis
     return !disk->overlay || check_overlay(manifest, disk, error);
 }
 
+/* Whether libvirt gives RAM to QEMU is a matter of the state. */
+static gboolean
+check_state(const VpMoment *moment, GError **error)
+{
+    const char *state = moment->snapshot ? moment->snapshot->state : NULL;
+    gboolean active = g_strcmp0(state, "running") == 0 || g_strcmp0(state, "paused") == 0;
+    return !state || active == (moment->consistency == VP_CONSISTENCY_RAM) ||
+           damaged(error, "the snapshot “%s” is %s, and %s RAM", moment->name, state,
+                   active ? "without" : "with");
+}
+
 static gboolean
 check_moment(const VpManifest *manifest, const VpMoment *moment, GError **error)
 {
+    if (!check_state(moment, error))
+        return FALSE;
     for (guint i = 0; i < moment->disks->len; i++) {
         if (!check_disk(manifest, moment, moment->disks->pdata[i], error))
             return FALSE;

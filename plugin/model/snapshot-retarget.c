@@ -124,7 +124,8 @@ build(const Then *then, const VpPlanFile *save)
     add_memory(then, root, save);
     for (gsize i = 0; i < VP_SNAPSHOT_DEFINITIONS; i++)
         add_definition(then, root, i);
-    copy_element(root, from, "cookie");
+    if (entry->consistency == VP_CONSISTENCY_RAM)
+        copy_element(root, from, "cookie");
     return doc;
 }
 

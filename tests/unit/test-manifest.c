@@ -248,6 +248,10 @@ static const Row rows[] = {
     DAMAGED("name=\"s 1\"", "name=\"s 3\"", "has the bytes of another"),
     DAMAGED("created=\"1700000000\"", "created=\"1\" current=\"yes\"", "are the current one"),
     DAMAGED("state=\"shutoff\"", "state=\"asleep\"", "not valid"),
+    DAMAGED("state=\"shutoff\"", "state=\"running\"", "“s 1” is running, and without RAM"),
+    DAMAGED("state=\"shutoff\"", "state=\"paused\"", "“s 1” is paused, and without RAM"),
+    DAMAGED("name=\"s 1\" consistency=\"off\"", "name=\"s 1\" consistency=\"with-ram\"",
+            "“s 1” is shutoff, and with RAM"),
     DAMAGED("<disk target=\"vda\" image=\"vda\" digest",
             "<disk target=\"vda\" image=\"vda\" "
             "snapshot=\"s 1\" digest",
