@@ -45,6 +45,8 @@ parse_disks(const xmlNode *root, VpSnapshot *snapshot)
         disk->target = vp_xml_get(node, "name");
         disk->kind = parse_kind(node);
         disk->overlay = vp_xml_get(vp_xml_find(node, "source"), "file");
+        if (!disk->overlay)
+            disk->overlay = vp_xml_get(vp_xml_find(node, "source"), "dev");
         g_ptr_array_add(snapshot->disks, disk);
     }
 }

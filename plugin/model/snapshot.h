@@ -14,7 +14,7 @@ typedef enum {
 typedef struct {
     char *target;
     VpSnapshotKind kind;
-    char *overlay; /* external: the file that was put on top, or NULL */
+    char *overlay; /* external: the file or block device that was put on top, or NULL */
 } VpSnapshotDisk;
 
 typedef struct {

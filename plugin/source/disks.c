@@ -61,7 +61,7 @@ open_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
         vp_error_add_fix(error, "--exclude %s", disk->target);
         return NULL;
     }
-    return vp_source_check_moment(opening, disk, error) ? g_steal_pointer(&reader) : NULL;
+    return vp_source_check_moment(opening, disk, layer, error) ? g_steal_pointer(&reader) : NULL;
 }
 
 gboolean

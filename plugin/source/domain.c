@@ -2,6 +2,7 @@
 #include "model/origin.h"
 #include "source/parts.h"
 #include "virt/snapshot.h"
+#include "virt/tree.h"
 
 #include <string.h>
 
@@ -28,6 +29,26 @@ find_snapshot(VpVirtDomain *domain, const VpExportOptions *options, GError **err
     g_autofree char *xml =
         vp_virt_domain_get_snapshot_xml(domain, options->snapshot, options->secrets, error);
     return xml ? vp_snapshot_parse(xml, error) : NULL;
+}
+
+/* What other snapshots say tells whether the images of one still hold its bytes. One that
+ * cannot be read says nothing. */
+static gboolean
+read_snapshots(VpOpening *opening, GError **error)
+{
+    if (!opening->snapshot && !opening->options->all_snapshots)
+        return TRUE;
+    g_autoptr(GPtrArray) list = vp_virt_list_snapshot_tree(opening->domain, FALSE, error);
+    if (!list)
+        return FALSE;
+    opening->snapshots = g_ptr_array_new_with_free_func((GDestroyNotify)vp_snapshot_free);
+    for (guint i = 0; i < list->len; i++) {
+        VpSnapshot *snapshot =
+            vp_snapshot_parse(((const VpVirtSnapshot *)list->pdata[i])->xml, NULL);
+        if (snapshot)
+            g_ptr_array_add(opening->snapshots, snapshot);
+    }
+    return TRUE;
 }
 
 /* libvirt shows secrets only where asked to. */
@@ -106,6 +127,39 @@ open_machine(const VpOpening *opening, GError **error)
            (!opening->options->all_snapshots || vp_source_open_tree(opening, error));
 }
 
+/* As text: what the disks of @domain lie on. */
+static char *
+format_disks(xmlDoc *domain)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GPtrArray) disks = vp_domain_disks(domain);
+    for (guint i = 0; i < disks->len; i++) {
+        g_autofree char *disk = vp_xml_format_node(((const VpDomainDisk *)disks->pdata[i])->node);
+        g_string_append(text, disk);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Before the images were open, and so locked, one may have been committed to another. */
+static gboolean
+check_same_disks(const VpOpening *opening, GError **error)
+{
+    VpOpening again = *opening;
+    if (!opening->snapshots || opening->options->config_only)
+        return TRUE;
+    if (!read_today(&again, error))
+        return FALSE;
+    g_autofree char *was = format_disks(opening->today);
+    g_autofree char *is = format_disks(again.today);
+    xmlFreeDoc(again.today);
+    if (strcmp(was, is) == 0)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "domain %s: its disks changed while they were looked at: try again",
+                 vp_virt_domain_get_name(opening->domain));
+    return FALSE;
+}
+
 VpMachine *
 vp_source_open_domain(VpConnection *connection, const VpExportOptions *options, VpReport *report,
                       GCancellable *cancellable, GError **error)
@@ -131,7 +185,9 @@ vp_source_open_domain(VpConnection *connection, const VpExportOptions *options, 
         .cancellable = cancellable,
     };
     gboolean opened = read_today(&opening, error) && check_off(&opening, error) &&
-                      open_machine(&opening, error);
+                      read_snapshots(&opening, error) && open_machine(&opening, error) &&
+                      check_same_disks(&opening, error);
     g_clear_pointer(&opening.today, xmlFreeDoc);
+    g_clear_pointer(&opening.snapshots, g_ptr_array_unref);
     return opened ? g_steal_pointer(&machine) : NULL;
 }

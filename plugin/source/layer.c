@@ -33,8 +33,8 @@ network_layer(const VpDomainDisk *disk, GError **error)
     return vp_layer_new_from_network(&source, disk->format, error);
 }
 
-static VpLayer *
-top_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+VpLayer *
+vp_source_find_top(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
 {
     switch (disk->kind) {
     case VP_SOURCE_FILE:
@@ -57,7 +57,7 @@ VpLayer *
 vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolean shared,
                      GError **error)
 {
-    g_autoptr(VpLayer) layer = top_layer(opening, disk, error);
+    g_autoptr(VpLayer) layer = vp_source_find_top(opening, disk, error);
     if (layer)
         layer->shared = shared;
     if (layer && vp_layer_resolve(layer, opening->cancellable, error))

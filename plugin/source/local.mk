@@ -17,6 +17,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/package.c \
 	%D%/package.h \
 	%D%/parts.h \
+	%D%/proof.c \
 	%D%/ram.c \
 	%D%/source.h \
 	%D%/state.c \

@@ -4,6 +4,11 @@
 #include "source/parts.h"
 
 #include <string.h>
+#include <sys/stat.h>
+
+/* Seconds that QEMU may begin an internal snapshot before and after libvirt notes it. */
+#define BEFORE_MAX 60
+#define AFTER_MAX  3600
 
 VpSnapshotKind
 vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk)
@@ -14,127 +19,224 @@ vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk)
 }
 
 static gboolean
-refuse(const VpOpening *opening, const VpDomainDisk *disk, const char *why, GError **error)
+refuse(const VpOpening *opening, const VpDomainDisk *disk, const char *path, const char *why,
+       GError **error)
 {
-    g_autofree char *source = vp_domain_disk_describe(disk);
     vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: disk %s: %s: %s", opening->snapshot->name,
-                 disk->target, source, why);
+                 disk->target, path, why);
     vp_error_add_fix(error, "--exclude %s", disk->target);
     return FALSE;
 }
 
-/* An image that is on top now is written, or was and will be. */
+/* One file may have several names. */
 static gboolean
-check_not_on_top(const VpOpening *opening, const VpDomainDisk *disk, GPtrArray *now, GError **error)
+is_same(const char *a, const char *b)
+{
+    struct stat first, second;
+    if (!a || !b)
+        return FALSE;
+    if (strcmp(a, b) == 0)
+        return TRUE;
+    if (stat(a, &first) < 0 || stat(b, &second) < 0)
+        return FALSE;
+    if (S_ISBLK(first.st_mode) && S_ISBLK(second.st_mode))
+        return first.st_rdev == second.st_rdev;
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+static const VpLayer *
+find_in_chain(const VpLayer *chain, const char *path)
+{
+    while (chain && !is_same(chain->path, path))
+        chain = chain->backing;
+    return chain;
+}
+
+/* An image that is on top of a disk now is written to, or was and will be. */
+static gboolean
+check_not_written(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *chain,
+                  GPtrArray *now, GError **error)
 {
     for (guint i = 0; i < now->len; i++) {
         const VpDomainDisk *other = now->pdata[i];
-        if (disk->path && g_strcmp0(other->path, disk->path) == 0)
-            return refuse(opening, disk,
+        g_autoptr(VpLayer) top =
+            vp_xml_find(other->node, "readonly") ? NULL : vp_source_find_top(opening, other, NULL);
+        const VpLayer *written = top ? find_in_chain(chain, top->path) : NULL;
+        if (written)
+            return refuse(opening, disk, written->path,
                           "the domain writes to it again, its bytes of that moment are gone",
                           error);
     }
     return TRUE;
 }
 
-/* Whether the image @path is one of the chain that @disk is read through now. */
+/* The image @path in the chain that @disk is read through now; *@ret_lies gets the name of
+ * what it lies on, or NULL. */
 static gboolean
-chain_has(const VpOpening *opening, const VpDomainDisk *disk, const char *path, gboolean *ret_found,
-          GError **error)
+find_now(const VpOpening *opening, const VpDomainDisk *disk, GPtrArray *now, const char *path,
+         gboolean *ret_found, char **ret_lies, GError **error)
 {
-    g_autoptr(VpLayer) chain = vp_source_find_layer(opening, disk, opening->active, error);
+    const VpDomainDisk *today = vp_domain_disks_find(now, disk->target);
+    if (!today || !path)
+        return TRUE;
+    g_autoptr(VpLayer) chain = vp_source_find_layer(opening, today, opening->active, error);
     if (!chain)
         return FALSE;
-    for (const VpLayer *layer = chain; layer && !*ret_found; layer = layer->backing)
-        *ret_found = g_strcmp0(layer->path, path) == 0;
+    const VpLayer *layer = find_in_chain(chain, path);
+    *ret_found = layer != NULL;
+    if (layer && layer->backing)
+        *ret_lies = g_strdup(layer->backing->path);
     return TRUE;
 }
 
+/* A later snapshot with an overlay of the same name: the file is that one's. */
+static const VpSnapshot *
+find_heir(const VpOpening *opening, const char *overlay)
+{
+    for (guint i = 0; i < opening->snapshots->len; i++) {
+        const VpSnapshot *other = opening->snapshots->pdata[i];
+        if (strcmp(other->name, opening->snapshot->name) == 0 ||
+            other->created < opening->snapshot->created)
+            continue;
+        for (guint j = 0; j < other->disks->len; j++) {
+            const VpSnapshotDisk *disk = other->disks->pdata[j];
+            if (is_same(disk->overlay, overlay))
+                return other;
+        }
+    }
+    return NULL;
+}
+
 /* As long as what the snapshot put on top is in use, it was not committed to what lies
- * below: that is the image of the moment, and nothing writes to it. */
+ * below: that is the image of the moment, and nothing writes to it. Where images between
+ * were committed or pulled, the overlay lies on another of the same chain. */
 static gboolean
-check_overlay(const VpOpening *opening, const VpDomainDisk *disk, GPtrArray *now, GError **error)
+check_overlay(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+              GPtrArray *now, GError **error)
 {
     const VpSnapshotDisk *entry = vp_snapshot_find_disk(opening->snapshot, disk->target);
-    const VpDomainDisk *today = vp_domain_disks_find(now, disk->target);
+    g_autofree char *lies = NULL;
     gboolean found = FALSE;
-    if (today && entry->overlay && !chain_has(opening, today, entry->overlay, &found, error))
+    if (!find_now(opening, disk, now, entry->overlay, &found, &lies, error))
         return FALSE;
-    if (found)
-        return TRUE;
-    return refuse(opening, disk,
-                  "what the snapshot put on top of it is no longer in use: it may have been "
-                  "committed, and the bytes of that moment cannot be told from others",
+    if (!found)
+        return refuse(opening, disk, layer->path,
+                      "what the snapshot put on top of it is no longer in use: it may have been "
+                      "committed, and the bytes of that moment cannot be told from others",
+                      error);
+    if (find_heir(opening, entry->overlay))
+        return refuse(opening, disk, layer->path,
+                      "what lies on top of it is of a later snapshot: the bytes of that moment "
+                      "cannot be told from others",
+                      error);
+    return !lies || find_in_chain(layer, lies) ||
+           refuse(opening, disk, layer->path,
+                  "what the snapshot put on top of it lies on another image now: the bytes of "
+                  "that moment may be there",
                   error);
 }
 
 static gboolean
-check_external(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+check_external(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+               GPtrArray *now, GError **error)
 {
-    g_autoptr(GPtrArray) now = vp_domain_disks(opening->today);
-    return check_not_on_top(opening, disk, now, error) && check_overlay(opening, disk, now, error);
+    return check_not_written(opening, disk, layer, now, error) &&
+           check_overlay(opening, disk, layer, now, error);
+}
+
+/* What the image @path of the disk lay on when another snapshot put it on top; or NULL. */
+static char *
+find_below_by_others(const VpOpening *opening, const char *target, const char *path)
+{
+    for (guint i = 0; i < opening->snapshots->len; i++) {
+        const VpSnapshot *other = opening->snapshots->pdata[i];
+        const VpSnapshotDisk *made = vp_snapshot_find_disk(other, target);
+        if (!made || made->kind != VP_SNAPSHOT_EXTERNAL || !is_same(made->overlay, path))
+            continue;
+        g_autoptr(GPtrArray) disks = vp_domain_disks(other->domain);
+        const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
+        return disk ? g_strdup(disk->path) : NULL;
+    }
+    return NULL;
+}
+
+/* What the disk's image lay on at the moment, as far as libvirt knows: it does of a running
+ * domain. */
+static char *
+find_below(const VpOpening *opening, const VpDomainDisk *disk, const char *path)
+{
+    const char *live = opening->snapshot->live;
+    g_autoptr(xmlDoc) doc = live ? vp_xml_parse(live, strlen(live), "snapshot", NULL) : NULL;
+    g_autoptr(GPtrArray) disks = doc ? vp_domain_disks(doc) : NULL;
+    const VpDomainDisk *then = disks ? vp_domain_disks_find(disks, disk->target) : NULL;
+    const xmlNode *source = then ? vp_xml_find_path(then->node, "backingStore/source") : NULL;
+    char *below = vp_xml_get(source, "file");
+    if (!below)
+        below = vp_xml_get(source, "dev");
+    return below ? below : find_below_by_others(opening, disk->target, path);
+}
+
+/* An entry of that name that was made at another time is another snapshot. */
+static gboolean
+check_time(const VpOpening *opening, const VpDomainDisk *disk, const char *path, GError **error)
+{
+    const char *name = opening->snapshot->name;
+    VpSnapshotEntry entry;
+    if (!vp_snapshot_lookup(path, name, &entry, error))
+        return FALSE;
+    gint64 late = (gint64)(entry.taken / 1000000000) - opening->snapshot->created;
+    return (late >= -BEFORE_MAX && late <= AFTER_MAX) ||
+           refuse(opening, disk, path,
+                  "the snapshot in it was made at another time than libvirt says: it is another",
+                  error);
+}
+
+/* An internal snapshot holds what was written to its image, not what lay below: that must
+ * be the same, and nobody may have written to it. */
+static gboolean
+check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+               GPtrArray *now, GError **error)
+{
+    g_autofree char *was = find_below(opening, disk, layer->path);
+    g_autofree char *lies = NULL;
+    gboolean found = FALSE;
+    if (!check_time(opening, disk, layer->path, error))
+        return FALSE;
+    if (!layer->backing && !was)
+        return TRUE;
+    if (was && (!layer->backing || !is_same(was, layer->backing->path)))
+        return refuse(opening, disk, layer->path,
+                      "it lies on another image than at that moment, which held bytes of it",
+                      error);
+    if (!find_now(opening, disk, now, layer->path, &found, &lies, error))
+        return FALSE;
+    if (!found)
+        return refuse(opening, disk, layer->path,
+                      "it is no longer in use: what it lies on, with bytes of that moment, may "
+                      "have been written to",
+                      error);
+    return check_not_written(opening, disk, layer->backing, now, error);
 }
 
 gboolean
-vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+                       GError **error)
 {
     if (!opening->snapshot)
         return TRUE;
+    g_autoptr(GPtrArray) now = vp_domain_disks(opening->today);
     switch (vp_source_kind_of_disk(opening, disk)) {
     case VP_SNAPSHOT_INTERNAL:
-        return TRUE;
+        return check_internal(opening, disk, layer, now, error);
     case VP_SNAPSHOT_EXTERNAL:
-        return check_external(opening, disk, error);
+        return check_external(opening, disk, layer, now, error);
     case VP_SNAPSHOT_NONE:
     case VP_SNAPSHOT_MANUAL:
         break;
     }
-    return vp_xml_find(disk->node, "readonly") ||
-           refuse(opening, disk, "was not part of it: its bytes of that moment were not kept",
-                  error);
-}
-
-/* An internal snapshot that must be there to the end, and the same. */
-typedef struct {
-    char *path;
-    char *name;
-    VpSnapshotEntry entry;
-} Proof;
-
-static void
-proof_free(gpointer data)
-{
-    Proof *proof = data;
-    g_free(proof->path);
-    g_free(proof->name);
-    g_free(proof);
-}
-
-static gboolean
-prove(gpointer data, GError **error)
-{
-    const Proof *proof = data;
-    VpSnapshotEntry entry;
-    if (!vp_snapshot_lookup(proof->path, proof->name, &entry, error))
-        return FALSE;
-    if (entry.taken == proof->entry.taken && entry.l1_offset == proof->entry.l1_offset)
-        return TRUE;
-    vp_error_set(error, VP_ERROR_FAILED, "%s: the snapshot %s was made anew while it was read",
-                 proof->path, proof->name);
-    return FALSE;
-}
-
-gboolean
-vp_source_add_proof(const VpOpening *opening, const VpLayer *layer, GError **error)
-{
-    const char *name = opening->snapshot->name;
-    VpSnapshotEntry entry;
-    if (!vp_snapshot_lookup(layer->path, name, &entry, error))
-        return FALSE;
-    Proof *proof = g_new0(Proof, 1);
-    proof->path = g_strdup(layer->path);
-    proof->name = g_strdup(name);
-    proof->entry = entry;
-    vp_machine_add_proof(opening->machine, prove, proof, proof_free);
-    return TRUE;
+    if (vp_xml_find(disk->node, "readonly"))
+        return check_not_written(opening, disk, layer, now, error);
+    g_autofree char *source = vp_domain_disk_describe(disk);
+    return refuse(opening, disk, source,
+                  "was not part of it: its bytes of that moment were not kept", error);
 }

@@ -18,6 +18,7 @@ typedef struct {
                                    domain, or NULL */
     gboolean active;            /* the domain runs, or is paused */
     xmlDoc *today;              /* the definition that the domain uses now, its disks in it */
+    GPtrArray *snapshots;       /* of VpSnapshot: all of the domain, where any is opened */
     VpMachine *machine;
     VpReport *report;
     GCancellable *cancellable;
@@ -56,13 +57,18 @@ gboolean vp_source_read_state(const VpOpening *opening, GError **error);
 VpLayer *vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolean shared,
                               GError **error);
 
+/* The image that @disk names, without what it lies on. NULL where disks of its kind are not
+ * read. */
+VpLayer *vp_source_find_top(const VpOpening *opening, const VpDomainDisk *disk, GError **error);
+
 /* How the snapshot that is opened holds @disk; none where the moment is now. */
 VpSnapshotKind vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk);
 
-/* FALSE, with an error that offers --exclude, where the image of @disk no longer holds what
- * it held at the moment, or where that cannot be told. The image is open, and so locked. */
-gboolean
-vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error);
+/* FALSE, with an error that offers --exclude, where @layer, the image of @disk, no longer
+ * holds what it held at the moment, or where that cannot be told. It is open, and so
+ * locked. */
+gboolean vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk,
+                                const VpLayer *layer, GError **error);
 
 /* Lets the machine prove in the end that the internal snapshot in @layer was there, and the
  * same, all the time. */

@@ -83,7 +83,7 @@ add_held(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk, GE
     g_autoptr(VpLayer) layer = vp_source_find_layer(then, disk, FALSE, error);
     VpTreeImage *image = layer ? vp_source_add_chain(looking, layer, FALSE, error) : NULL;
     VpSnapshotEntry found;
-    if (!image || !vp_source_check_moment(then, disk, error) ||
+    if (!image || !vp_source_check_moment(then, disk, layer, error) ||
         (internal && !vp_snapshot_lookup(layer->path, name, &found, error)))
         return FALSE;
     VpMomentDisk *lies = vp_moment_disk_new(disk->target, image->entry->id, NULL);

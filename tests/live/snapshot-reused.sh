@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# runs on: session system
+# Of a running domain: after images with internal snapshots were committed or filled, or an
+# overlay's name was used again, the right bytes come out, or none.
+. "$(dirname "$0")/lib.sh"
+
+g=$TEST-g
+
+refused() {
+    fails 1 "$1 $3 is refused" vp export "$g" "$1.vpkg" --snapshot "$1" --no-ram
+    says "$T/$g/$2" "naming the file"
+    says "--exclude vda" "and the way out"
+}
+
+make_guest "$g"
+must virsh -q start "$g"
+must_listen "$g" 3
+must virsh -q snapshot-create-as "$g" s1 --disk-only --diskspec "vda,file=$T/$g/o1"
+must_listen "$g" $((F[vda] + 2))
+must virsh -q snapshot-create-as "$g" i1
+must_listen "$g" $((F[vda] + 2))
+must virsh -q blockcommit "$g" vda --active --pivot
+must virsh -q destroy "$g"
+refused i1 o1 "in an image that was committed"
+must rm "$g/o1"
+must virsh -q snapshot-create-as "$g" s2 --disk-only --diskspec "vda,file=$T/$g/o1"
+at=$(count "$g/vda.qcow2" qcow2)
+must virsh -q start "$g"
+must_listen "$g" $((F[vda] + 2))
+succeeds "s2 on top of what was committed" vp export "$g" s2.vpkg --snapshot s2
+is "$(count s2.vpkg/disks/vda.qcow2 qcow2)" "$at" "with the bytes of its moment"
+refused s1 vda.qcow2 "whose overlay has its name from a later one"
+must virsh -q snapshot-create-as "$g" i2
+must_listen "$g" $((F[vda] + 2))
+must virsh -q blockpull "$g" vda --wait
+must virsh -q destroy "$g"
+refused i2 o1 "in an image that was filled since"
