@@ -123,6 +123,18 @@ vp_domain_disks_find(GPtrArray *disks, const char *target)
     return NULL;
 }
 
+void
+vp_domain_disks_join(GPtrArray *disks, GPtrArray *more)
+{
+    for (guint i = 0; i < more->len;) {
+        const VpDomainDisk *disk = more->pdata[i];
+        if (vp_domain_disks_find(disks, disk->target))
+            i++;
+        else
+            g_ptr_array_add(disks, g_ptr_array_steal_index(more, i));
+    }
+}
+
 /* The attribute of <source> that names what a NIC is connected to. */
 static char *
 nic_source(const xmlNode *node, const char *type)

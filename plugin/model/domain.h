@@ -57,6 +57,9 @@ char *vp_domain_get_uuid(xmlDoc *domain);
 GPtrArray *vp_domain_disks(xmlDoc *domain);
 VpDomainDisk *vp_domain_disks_find(GPtrArray *disks, const char *target);
 
+/* Moves those of @more whose targets @disks has not to its end. */
+void vp_domain_disks_join(GPtrArray *disks, GPtrArray *more);
+
 /* The network interfaces, in order: array of VpDomainNic that frees its members. */
 GPtrArray *vp_domain_nics(xmlDoc *domain);
 

@@ -177,19 +177,6 @@ check_target(const char *target, GError **error)
     return FALSE;
 }
 
-/* Moves those of @more that @disks has not. */
-static void
-take_new(GPtrArray *disks, GPtrArray *more)
-{
-    for (guint i = 0; i < more->len;) {
-        const VpDomainDisk *disk = more->pdata[i];
-        if (vp_domain_disks_find(disks, disk->target))
-            i++;
-        else
-            g_ptr_array_add(disks, g_ptr_array_steal_index(more, i));
-    }
-}
-
 /* Those of the definition that boots, then those that only its RAM or snapshots know. */
 static GPtrArray *
 all_disks(const VpPlan *plan, const VpMachine *machine)
@@ -199,7 +186,7 @@ all_disks(const VpPlan *plan, const VpMachine *machine)
     GPtrArray *disks = vp_domain_disks(machine->domain);
     for (guint i = 0; i < definitions->len; i++) {
         g_autoptr(GPtrArray) more = vp_domain_disks(definitions->pdata[i]);
-        take_new(disks, more);
+        vp_domain_disks_join(disks, more);
     }
     return disks;
 }

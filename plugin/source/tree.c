@@ -82,9 +82,7 @@ add_held(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk, GE
     gboolean internal = kind == VP_SNAPSHOT_INTERNAL;
     g_autoptr(VpLayer) layer = vp_source_find_layer(then, disk, FALSE, error);
     VpTreeImage *image = layer ? vp_source_add_chain(looking, layer, FALSE, error) : NULL;
-    VpSnapshotEntry found;
-    if (!image || !vp_source_check_moment(then, disk, layer, error) ||
-        (internal && !vp_snapshot_lookup(layer->path, name, &found, error)))
+    if (!image || !vp_source_check_moment(then, disk, layer, error))
         return FALSE;
     VpMomentDisk *lies = vp_moment_disk_new(disk->target, image->entry->id, NULL);
     g_ptr_array_add(entry->disks, lies);
@@ -100,15 +98,6 @@ add_held(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk, GE
     return TRUE;
 }
 
-/* One that the snapshot left out: its bytes of then are gone, where it lay is told. */
-static void
-add_left_out(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk)
-{
-    const VpTreeImage *image = vp_source_find_image(looking->tree, disk->path);
-    if (image)
-        g_ptr_array_add(entry->disks, vp_moment_disk_new(disk->target, image->entry->id, NULL));
-}
-
 static gboolean
 add_disk(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk, GError **error)
 {
@@ -122,18 +111,21 @@ add_disk(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk, GE
                      reason, then->snapshot->name);
         return FALSE;
     }
-    if (reason)
-        return TRUE;
-    if (held || vp_xml_find(disk->node, "readonly"))
-        return add_held(looking, entry, disk, error);
-    add_left_out(looking, entry, disk);
-    return TRUE;
+    gboolean readable = held || vp_xml_find(disk->node, "readonly");
+    return reason || !readable || add_held(looking, entry, disk, error);
 }
 
+/* Of the definition that boots, and what was plugged in besides when RAM was kept. */
 static gboolean
 add_disks(const VpOpening *then, VpTree *tree, VpMoment *entry, GError **error)
 {
+    const char *text = then->snapshot->live;
+    g_autoptr(xmlDoc) live = vp_xml_parse(text, strlen(text), "snapshot", error);
+    if (!live)
+        return FALSE;
+    g_autoptr(GPtrArray) plugged = vp_domain_disks(live);
     g_autoptr(GPtrArray) disks = vp_domain_disks(then->machine->domain);
+    vp_domain_disks_join(disks, plugged);
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *disk = disks->pdata[i];
         if (!add_disk(&(VpLooking){then, tree, disk->target}, entry, disk, error))
@@ -176,6 +168,23 @@ add_moment(VpTree *tree, const VpVirtSnapshot *known, const VpSnapshot *snapshot
     return moment;
 }
 
+/* Disks that the snapshot left out: their bytes of then are gone, where they lay is told. */
+static void
+add_left_out(const VpOpening *opening, const VpTreeMoment *moment)
+{
+    const VpTree *tree = opening->machine->tree;
+    g_autoptr(GPtrArray) disks = vp_domain_disks(moment->machine->domain);
+    for (guint i = 0; i < disks->len; i++) {
+        const VpDomainDisk *disk = disks->pdata[i];
+        const VpTreeImage *image = vp_source_reason_to_leave_out(opening->options, disk)
+                                       ? NULL
+                                       : vp_source_find_image(tree, disk->path);
+        if (image && !vp_moment_find_disk(moment->entry, disk->target))
+            g_ptr_array_add(moment->entry->disks,
+                            vp_moment_disk_new(disk->target, image->entry->id, NULL));
+    }
+}
+
 /* RAM that lies inside an image goes along with that. */
 static gboolean
 add_ram(const VpOpening *then, GError **error)
@@ -185,6 +194,27 @@ add_ram(const VpOpening *then, GError **error)
     if (then->snapshot->ram == VP_SNAPSHOT_INTERNAL)
         then->machine->consistency = VP_CONSISTENCY_RAM;
     return then->snapshot->ram != VP_SNAPSHOT_EXTERNAL || vp_source_find_ram(then, error);
+}
+
+static gboolean
+check_ram(const VpOpening *then, const VpTree *tree, const VpMoment *entry, GError **error)
+{
+    if (then->snapshot->ram != VP_SNAPSHOT_INTERNAL)
+        return TRUE;
+    for (guint i = 0; i < entry->disks->len; i++) {
+        const VpMomentDisk *disk = entry->disks->pdata[i];
+        const char *path = vp_tree_find_image(tree, disk->image)->source;
+        VpSnapshotEntry found;
+        if (!disk->snapshot)
+            continue;
+        if (!vp_snapshot_lookup(path, disk->snapshot, &found, error))
+            return FALSE;
+        if (found.vm_state_size > 0)
+            return TRUE;
+    }
+    vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: its RAM is in none of the disks",
+                 entry->name);
+    return FALSE;
 }
 
 static gboolean
@@ -198,7 +228,8 @@ add_snapshot(const VpOpening *opening, VpTree *tree, const VpVirtSnapshot *known
     then.snapshot = snapshot;
     then.machine = moment->machine;
     if (!vp_domain_check(moment->machine->domain, known->name, error) || !add_ram(&then, error) ||
-        !add_disks(&then, tree, moment->entry, error))
+        !add_disks(&then, tree, moment->entry, error) ||
+        !check_ram(&then, tree, moment->entry, error))
         return FALSE;
     moment->entry->consistency = moment->machine->consistency;
     return TRUE;
@@ -244,6 +275,8 @@ vp_source_open_tree(const VpOpening *opening, GError **error)
     opening->machine->tree = tree;
     if (!add_now(opening, tree, error) || !add_snapshots(opening, tree, error))
         return FALSE;
+    for (guint i = 0; i < tree->moments->len; i++)
+        add_left_out(opening, tree->moments->pdata[i]);
     for (guint i = 0; i < tree->images->len; i++) {
         if (!vp_source_warn_of_strangers(opening, tree->images->pdata[i], error))
             return FALSE;
