@@ -113,12 +113,14 @@ read_tpm(const VpOpening *opening, GError **error)
 static void
 warn_of_now(const VpOpening *opening, const char *resource, const char *what)
 {
-    if (!opening->snapshot)
+    if (!opening->snapshots || opening->snapshots->len == 0)
         return;
     vp_report_add(opening->report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, resource,
                   "libvirt's snapshots leave the %s out: that of now goes along", what);
     vp_machine_leave_out(opening->machine, resource,
-                         "of the moment of the snapshot; that of the time of export is here");
+                         opening->snapshot
+                             ? "of the moment of the snapshot; that of the time of export is here"
+                             : "of the moments of the snapshots; that of now is here");
 }
 
 gboolean
