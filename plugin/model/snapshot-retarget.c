@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/snapshot-retarget.h"
+#include "model/abi.h"
 #include "model/check-parts.h"
 #include "model/domain.h"
 #include "model/retarget.h"
@@ -94,6 +95,23 @@ add_disks(const Then *then, xmlNode *root, xmlDoc *domain)
         add_disk(then, list, ((const VpDomainDisk *)disks->pdata[i])->target);
 }
 
+/* The importer may do without that snapshot. */
+static void
+check_abi(const Then *then, xmlDoc *was, xmlDoc *is)
+{
+    g_autoptr(GPtrArray) differences = vp_abi_compare(was, is);
+    g_autofree char *name = vp_escape(then->moment->entry->name);
+    for (guint i = 0; i < differences->len; i++) {
+        const char *what = differences->pdata[i];
+        vp_report_add(then->report, VP_FINDING_RAM_ABI, VP_LEVEL_WARNING, then->resource,
+                      "%s: an option or an edit changes what the RAM of the snapshot “%s” was made "
+                      "with: the copy cannot go back to it",
+                      what, name);
+        if (g_str_has_prefix(what, "NIC "))
+            vp_report_add_fix(then->report, "--mac keep");
+    }
+}
+
 static void
 add_definition(const Then *then, xmlNode *root, gsize index)
 {
@@ -102,6 +120,8 @@ add_definition(const Then *then, xmlNode *root, gsize index)
     g_autoptr(xmlDoc) domain = retarget(then, then->moment->definitions[index]);
     if (index == 0)
         add_disks(then, root, domain);
+    if (index == 0 && then->moment->entry->consistency == VP_CONSISTENCY_RAM)
+        check_abi(then, then->moment->definitions[index], domain);
     xmlNode *node = xmlDocCopyNode(xmlDocGetRootElement(domain), root->doc, 1);
     xmlNodeSetName(node, (const xmlChar *)vp_snapshot_definitions[index]);
     xmlAddChild(root, node);

@@ -24,6 +24,9 @@ must vp export "$g" p.vpkg --all-snapshots
 
 fails 3 "RAM is a power" vp import p.vpkg --name "$TEST-c"
 says 'power “ram”' "says so"
+succeeds "--mac new, which RAM does not know" vp import p.vpkg --name "$TEST-c" --allow ram \
+    --mac new --dry-run
+says 'ram-abi: NIC .* snapshot “running”' "tells which snapshot suffers"
 before=$(host_state "$T")
 fails 2 "a disk with snapshots cannot be left out" vp import p.vpkg --name "$TEST-c" --allow ram \
     --disk vdb=skip
