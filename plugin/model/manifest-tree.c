@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define NAME_MAX_BYTES 250 /* libvirt keeps a snapshot in a file of its name */
-
 static gboolean damaged(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static gboolean
@@ -22,7 +20,7 @@ damaged(GError **error, const char *format, ...)
 gboolean
 vp_snapshot_name_is_safe(const char *name)
 {
-    if (!*name || *name == '.' || strchr(name, '/') || strlen(name) > NAME_MAX_BYTES)
+    if (!*name || *name == '.' || strchr(name, '/') || strlen(name) > VP_SNAPSHOT_NAME_MAX)
         return FALSE;
     for (const char *at = name; *at; at = g_utf8_next_char(at)) {
         if (g_unichar_iscntrl(g_utf8_get_char(at)))

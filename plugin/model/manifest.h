@@ -15,6 +15,9 @@
  * hours to prove. */
 #define VP_IMAGE_MAX_SIZE (G_GUINT64_CONSTANT(1) << 50)
 
+/* Bytes of a snapshot's name, which libvirt makes a file's name of. */
+#define VP_SNAPSHOT_NAME_MAX 250
+
 VpManifest *vp_manifest_new(void);
 
 /* A package.xml as data. Rules, in this order: names of members and XML that are

@@ -217,10 +217,22 @@ check_ram(const VpOpening *then, const VpTree *tree, const VpMoment *entry, GErr
     return FALSE;
 }
 
+/* libvirt takes more than a package. */
+static gboolean
+check_name(const VpVirtSnapshot *known, GError **error)
+{
+    if (vp_snapshot_name_is_safe(known->name))
+        return TRUE;
+    vp_error_set(error, VP_ERROR_FAILED, "a name with control characters, or of more than %d bytes",
+                 VP_SNAPSHOT_NAME_MAX);
+    return FALSE;
+}
+
 static gboolean
 add_snapshot(const VpOpening *opening, VpTree *tree, const VpVirtSnapshot *known, GError **error)
 {
-    g_autoptr(VpSnapshot) snapshot = vp_snapshot_parse(known->xml, error);
+    g_autoptr(VpSnapshot) snapshot =
+        check_name(known, error) ? vp_snapshot_parse(known->xml, error) : NULL;
     VpTreeMoment *moment = snapshot ? add_moment(tree, known, snapshot, error) : NULL;
     if (!moment)
         return FALSE;
@@ -244,11 +256,12 @@ explain(const char *name, GError **error)
     if (usage || stopped)
         return;
     g_autofree char *why = g_strdup((*error)->message);
+    g_autofree char *shown = vp_escape(name);
     g_clear_error(error);
     vp_error_set(error, VP_ERROR_FAILED,
                  "%s: the tree cannot go along with the snapshot %s: delete that, or export the "
                  "others one by one with --snapshot",
-                 why, name);
+                 why, shown);
 }
 
 static gboolean

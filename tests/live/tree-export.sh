@@ -21,6 +21,11 @@ must_listen "$g" $((F[vda] + 3))
 fails 1 "not while it runs" vp export "$g" p.vpkg --all-snapshots
 says 'shut it off' "says the way out"
 must virsh -q destroy "$g"
+must virsh -q snapshot-create-as "$g" $'odd\nname'
+fails 1 "a name that no package takes" vp export "$g" p.vpkg --all-snapshots --dry-run
+says 'control characters.* snapshot odd.x0aname' "says so, and which"
+must virsh -q snapshot-delete "$g" $'odd\nname'
+must virsh -q snapshot-current "$g" whole
 before=$(tree_digest "$g")
 snapshots=$(for s in off internal outside whole; do v snapshot-dumpxml "$g" "$s"; done)
 for other in --compress "--format raw" --config-only "--snapshot off" --ram --no-ram --quiesce; do
