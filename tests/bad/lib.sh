@@ -163,9 +163,14 @@ fingerprint() {
 }
 
 # ask WHAT COMMAND ARG…: runs in the background; $T/WHAT.{out,err,status} hold the answer.
+# Under ASan the look for leaks at the end is a third of a refusal's work: each import has
+# it, which opens a package as all of them do; the others in every fourth attack.
 ask() {
     local what=$1
     shift
+    if [ "$what" != 1-import ] && [ $((claims % 4)) != 0 ]; then
+        local -x ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+    fi
     (ulimit -S -t "$WORK" && exec timeout -k 5 "$LIMIT" "$VIRT_PORTER" -c test:///default "$@") \
         > "$T/$what.out" 2> "$T/$what.err" < /dev/null
     echo $? > "$T/$what.status"
