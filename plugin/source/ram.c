@@ -134,6 +134,24 @@ take_managed_save(const VpOpening *opening, GError **error)
     return take_save_image(opening, path, error);
 }
 
+/* libvirt lets a later snapshot write its RAM to the same file. */
+static gboolean
+check_not_overwritten(const VpOpening *opening, GError **error)
+{
+    const VpSnapshot *snapshot = opening->snapshot;
+    for (guint i = 0; i < opening->snapshots->len; i++) {
+        const VpSnapshot *other = opening->snapshots->pdata[i];
+        if (strcmp(other->name, snapshot->name) == 0 || other->created < snapshot->created ||
+            g_strcmp0(other->ram_file, snapshot->ram_file) != 0)
+            continue;
+        vp_error_set(error, VP_ERROR_FAILED,
+                     "snapshot %s: %s: holds the RAM of a later snapshot, %s", snapshot->name,
+                     snapshot->ram_file, other->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 take_snapshot(const VpOpening *opening, GError **error)
 {
@@ -141,7 +159,8 @@ take_snapshot(const VpOpening *opening, GError **error)
     if (snapshot->ram == VP_SNAPSHOT_INTERNAL)
         return take_internal(opening, error);
     if (snapshot->ram_file)
-        return take_save_image(opening, snapshot->ram_file, error);
+        return check_not_overwritten(opening, error) &&
+               take_save_image(opening, snapshot->ram_file, error);
     vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: libvirt does not say where its RAM is",
                  snapshot->name);
     return FALSE;

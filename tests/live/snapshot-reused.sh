@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # runs on: session system
-# Of a running domain: after images with internal snapshots were committed or filled, or an
-# overlay's name was used again, the right bytes come out, or none.
+# Of a running domain: after images with internal snapshots were committed or filled, or the
+# name of an overlay or of a file of RAM was used again, the right bytes come out, or none.
 . "$(dirname "$0")/lib.sh"
 
 g=$TEST-g
@@ -34,5 +34,14 @@ refused s1 vda.qcow2 "whose overlay has its name from a later one"
 must virsh -q snapshot-create-as "$g" i2
 must_listen "$g" $((F[vda] + 2))
 must virsh -q blockpull "$g" vda --wait
-must virsh -q destroy "$g"
 refused i2 o1 "in an image that was filled since"
+
+for i in 1 2; do
+    must virsh -q snapshot-create-as "$g" "r$i" --memspec "file=$T/$g/ram" \
+        --diskspec "vda,file=$T/$g/r$i"
+done
+fails 1 "RAM that a later snapshot wrote over is refused" vp export "$g" r1.vpkg --snapshot r1
+says "$T/$g/ram" "naming the file"
+says "--no-ram" "and the way out"
+succeeds "that of the later one goes along" vp export "$g" r2.vpkg --snapshot r2
+succeeds "and so do the disks without it" vp export "$g" r1.vpkg --snapshot r1 --no-ram
