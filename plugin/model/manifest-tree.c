@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define SNAPSHOTS_MAX       1000
+#define SNAPSHOTS_MAX_BYTES (64 * 1024 * 1024)
+
 static gboolean damaged(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static gboolean
@@ -116,9 +119,28 @@ check_images(const VpManifest *manifest, GError **error)
     return TRUE;
 }
 
+/* All definitions are in memory at once. */
+static gboolean
+check_bounds(const VpManifest *manifest, GError **error)
+{
+    guint64 bytes = 0;
+    for (guint i = 1; i < manifest->moments->len; i++) {
+        const VpMoment *moment = manifest->moments->pdata[i];
+        bytes += moment->snapshot ? moment->snapshot->xml->size : 0;
+    }
+    if (manifest->moments->len <= SNAPSHOTS_MAX + 1 && bytes <= SNAPSHOTS_MAX_BYTES)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_UNSAFE,
+                 "package.xml: more than %d snapshots, or more than %d MiB of them", SNAPSHOTS_MAX,
+                 SNAPSHOTS_MAX_BYTES / 1024 / 1024);
+    return FALSE;
+}
+
 gboolean
 vp_manifest_check_tree(const VpManifest *manifest, GError **error)
 {
+    if (!check_bounds(manifest, error))
+        return FALSE;
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     const VpMoment *first = manifest->moments->pdata[0];
     gboolean current = FALSE;

@@ -264,6 +264,8 @@ static const Row rows[] = {
     DAMAGED("image=\"base\" snapshot", "image=\"vdb\" snapshot", "cannot have snapshots"),
     DAMAGED("backing=\"base\" file-digest=\"" SHA "\"", "backing=\"base\"", "lie on another"),
     DAMAGED("allocated=\"65536\"", "allocated=\"196617\"", "than its file-size"),
+    UNSAFE("member=\"snapshots/1.xml\" size=\"10\"", "member=\"snapshots/1.xml\" size=\"67108864\"",
+           "more than 1000 snapshots"),
     UNSAFE("name=\"s 2\"", "name=\"\"", "no name of a snapshot"),
     UNSAFE("name=\"s 2\"", "name=\".s\"", "no name of a snapshot"),
     UNSAFE("name=\"s 2\"", "name=\"..\"", "no name of a snapshot"),
