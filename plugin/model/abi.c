@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define FACET_MAX 60 /* characters that are shown of one */
+
 /*
  * What counts of an element, by its path below <domain> or, for a device, its name: child
  * paths and attributes, divided by spaces, "." for its own text and attributes, "**" for
@@ -50,12 +52,23 @@ static const Row of_devices[] = {
     {"iommu", "**"},
 };
 
+/* Words are divided by spaces. */
+G_GNUC_PRINTF(2, 3) static void append(GString *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (text->len > 0 && text->str[text->len - 1] != '(')
+        g_string_append_c(text, ' ');
+    g_string_append_vprintf(text, format, args);
+    va_end(args);
+}
+
 static void
 append_text(GString *text, const xmlNode *node)
 {
     g_autofree char *content = vp_xml_get_text(node);
-    if (content && !xmlFirstElementChild((xmlNode *)node))
-        g_string_append(text, g_strstrip(content));
+    if (content && *g_strstrip(content) && !xmlFirstElementChild((xmlNode *)node))
+        append(text, "%s", content);
 }
 
 static void
@@ -63,7 +76,7 @@ append_attributes(GString *text, const xmlNode *node)
 {
     for (xmlAttr *a = node->properties; a; a = a->next) {
         g_autofree char *value = vp_xml_get(node, (const char *)a->name);
-        g_string_append_printf(text, "@%s=%s ", a->name, value);
+        append(text, "%s=%s", a->name, value);
     }
 }
 
@@ -79,29 +92,31 @@ append_all(GString *text, const xmlNode *node)
 {
     if (is_smbios_uuid(node))
         return;
-    g_string_append_printf(text, "<%s ", node->name);
+    append(text, "%s(", node->name);
     append_attributes(text, node);
     append_text(text, node);
     for (const xmlNode *n = xmlFirstElementChild((xmlNode *)node); n;
          n = xmlNextElementSibling((xmlNode *)n))
         append_all(text, n);
-    g_string_append_c(text, '>');
+    g_string_append_c(text, ')');
 }
 
 static void
-append_attribute(GString *text, const xmlNode *node, const char *name)
+append_attribute(GString *text, const xmlNode *node, const char *child, const char *name)
 {
     g_autofree char *value = vp_xml_get(node, name);
     if (value)
-        g_string_append_printf(text, "@%s=%s ", name, value);
+        append(text, "%s%s%s=%s", child, *child ? " " : "", name, value);
 }
 
-/* One word of Row.counts. */
-static void
-append_part(GString *text, const xmlNode *node, const char *word)
+/* One word of Row.counts; caller frees. */
+static char *
+format_facet(const xmlNode *node, const char *word)
 {
+    GString *text = g_string_new(NULL);
     const char *at = strchr(word, '@');
     g_autofree char *child = g_strndup(word, at ? (gsize)(at - word) : strlen(word));
+    const xmlNode *of = *child ? vp_xml_find(node, child) : node;
     if (strcmp(word, "**") == 0) {
         append_all(text, node);
     } else if (strcmp(word, ".") == 0) {
@@ -109,16 +124,12 @@ append_part(GString *text, const xmlNode *node, const char *word)
         append_text(text, node);
     } else if (strcmp(word, "text") == 0) {
         append_text(text, node);
-    } else if (at) {
-        const xmlNode *of = *child ? vp_xml_find(node, child) : node;
-        g_string_append(text, child);
-        if (of)
-            append_attribute(text, of, at + 1);
-    } else {
-        const xmlNode *of = vp_xml_find(node, child);
-        if (of)
-            append_all(text, of);
+    } else if (of && at) {
+        append_attribute(text, of, child, at + 1);
+    } else if (of) {
+        append_all(text, of);
     }
+    return g_string_free(text, FALSE);
 }
 
 /* For people: the target of a disk, the MAC address of a NIC, else just its kind. */
@@ -138,28 +149,29 @@ describe(const xmlNode *node)
 }
 
 typedef struct {
+    const Row *row;
     char *what;
-    char *signature;
+    GStrv facets; /* one a word of the row */
 } Part;
 
 static void
 part_free(Part *part)
 {
     g_free(part->what);
-    g_free(part->signature);
+    g_strfreev(part->facets);
     g_free(part);
 }
 
 static void
 add_part(GPtrArray *parts, const xmlNode *node, const Row *row)
 {
-    g_autoptr(GString) text = g_string_new(row->path);
     g_auto(GStrv) words = g_strsplit(row->counts, " ", -1);
-    for (char **word = words; *word; word++)
-        append_part(text, node, *word);
     Part *part = g_new0(Part, 1);
+    part->row = row;
     part->what = describe(node);
-    part->signature = g_strdup(text->str);
+    part->facets = g_new0(char *, g_strv_length(words) + 1);
+    for (guint i = 0; words[i]; i++)
+        part->facets[i] = format_facet(node, words[i]);
     g_ptr_array_add(parts, part);
 }
 
@@ -184,39 +196,123 @@ find_parts(xmlDoc *domain)
     return parts;
 }
 
-/* Takes one of the same signature out of @parts; FALSE when there is none. */
 static gboolean
-take_same(GPtrArray *parts, const Part *wanted)
+is_same(const Part *a, const Part *b)
+{
+    return a->row == b->row &&
+           g_strv_equal((const char *const *)a->facets, (const char *const *)b->facets);
+}
+
+static gboolean
+has_same_name(const Part *a, const Part *b)
+{
+    return a->row == b->row && strcmp(a->what, b->what) == 0;
+}
+
+static gboolean
+is_of_same_kind(const Part *a, const Part *b)
+{
+    return a->row == b->row;
+}
+
+typedef gboolean (*Match)(const Part *a, const Part *b);
+
+/* Takes one that matches out of @parts; NULL when there is none. */
+static Part *
+take(GPtrArray *parts, const Part *wanted, Match match)
 {
     for (guint i = 0; i < parts->len; i++) {
-        const Part *part = parts->pdata[i];
-        if (strcmp(part->signature, wanted->signature) != 0)
-            continue;
-        g_ptr_array_remove_index(parts, i);
-        return TRUE;
+        if (match(wanted, parts->pdata[i]))
+            return g_ptr_array_steal_index(parts, i);
     }
-    return FALSE;
+    return NULL;
 }
 
 static void
-note(GPtrArray *differences, const char *what)
+difference_free(gpointer data)
 {
-    if (!g_ptr_array_find_with_equal_func(differences, what, g_str_equal, NULL))
-        g_ptr_array_add(differences, g_strdup(what));
+    VpAbiDifference *difference = data;
+    g_free(difference->what);
+    g_free(difference->was);
+    g_free(difference->is);
+    g_free(difference);
+}
+
+/* Of a facet as long as a whole CPU, the part where it begins to differ; caller frees. */
+static char *
+shorten(const char *facet, const char *other)
+{
+    gsize begin = 0;
+    if (strlen(facet) <= FACET_MAX)
+        return g_strdup(*facet ? facet : "none");
+    for (gsize i = 0; facet[i] && facet[i] == other[i]; i++) {
+        if (facet[i] == ' ')
+            begin = i + 1;
+    }
+    g_autofree char *piece =
+        g_utf8_substring(facet + begin, 0, MIN(FACET_MAX, g_utf8_strlen(facet + begin, -1)));
+    return g_strdup_printf("%s%s%s", begin > 0 ? "…" : "", piece,
+                           strlen(piece) < strlen(facet + begin) ? "…" : "");
+}
+
+static char *
+format_unlike(const Part *part, const Part *other)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; part->facets[i]; i++) {
+        if (strcmp(part->facets[i], other->facets[i]) != 0)
+            g_ptr_array_add(texts, shorten(part->facets[i], other->facets[i]));
+    }
+    g_ptr_array_add(texts, NULL);
+    return g_strjoinv(", ", (char **)texts->pdata);
+}
+
+/* @was or @is may be NULL. */
+static void
+note(GPtrArray *differences, const Part *was, const Part *is)
+{
+    VpAbiDifference *difference = g_new0(VpAbiDifference, 1);
+    difference->what = g_strdup(was ? was->what : is->what);
+    if (was && is) {
+        difference->was = format_unlike(was, is);
+        difference->is = format_unlike(is, was);
+    } else {
+        *(was ? &difference->was : &difference->is) = g_strdup("there");
+    }
+    g_ptr_array_add(differences, difference);
+}
+
+/* Takes all that find their match in @after out of both. */
+static void
+pair(GPtrArray *before, GPtrArray *after, Match match, GPtrArray *differences)
+{
+    for (guint i = 0; i < before->len;) {
+        Part *was = before->pdata[i];
+        Part *is = take(after, was, match);
+        if (!is) {
+            i++;
+            continue;
+        }
+        if (differences)
+            note(differences, was, is);
+        part_free(is);
+        g_ptr_array_remove_index(before, i);
+    }
 }
 
 GPtrArray *
 vp_abi_compare(xmlDoc *was, xmlDoc *is)
 {
-    GPtrArray *differences = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *differences = g_ptr_array_new_with_free_func(difference_free);
     g_autoptr(GPtrArray) before = find_parts(was);
     g_autoptr(GPtrArray) after = find_parts(is);
-    for (guint i = 0; i < before->len; i++) {
-        const Part *part = before->pdata[i];
-        if (!take_same(after, part))
-            note(differences, part->what);
-    }
+    pair(before, after, is_same, NULL);
+    pair(before, after, has_same_name, differences);
+    if (before->len == after->len)
+        pair(before, after, is_of_same_kind, differences);
+    for (guint i = 0; i < before->len; i++)
+        note(differences, before->pdata[i], NULL);
     for (guint i = 0; i < after->len; i++)
-        note(differences, ((const Part *)after->pdata[i])->what);
+        note(differences, NULL, after->pdata[i]);
     return differences;
 }

@@ -8,6 +8,12 @@
 
 #include "base/xml.h"
 
-/* The parts in which the machines of @was and @is differ: for people, "disk vda", "memory";
- * array of char * that frees its members. */
+/* A part in which two machines differ. */
+typedef struct {
+    char *what; /* for people: "disk vda", "memory" */
+    char *was;  /* what of it differs, "dev=vda bus=virtio"; NULL where it was not there */
+    char *is;   /* the same of the other machine; NULL where it is gone */
+} VpAbiDifference;
+
+/* Those of the machines of @was and @is; array of VpAbiDifference that frees its members. */
 GPtrArray *vp_abi_compare(xmlDoc *was, xmlDoc *is);

@@ -72,15 +72,34 @@ check_machine(const Check *check)
 }
 
 static void
-add_abi(const Check *check, const char *what, gboolean is_nic)
+add_abi(const Check *check, const char *what, const char *why)
 {
     vp_report_add(check->report, VP_FINDING_RAM_ABI, VP_LEVEL_ERROR, "ram",
-                  "%s: an option or an edit changes what the RAM was made with: leave it as it "
-                  "was, or boot from the disks",
-                  what);
-    if (is_nic)
+                  "%s: %s: leave it as it was, or boot from the disks", what, why);
+    if (g_str_has_prefix(what, "NIC "))
         vp_report_add_fix(check->report, "--mac keep");
     vp_report_add_fix(check->report, "--ram drop");
+}
+
+static void
+add_difference(const Check *check, const VpAbiDifference *difference)
+{
+    const char *was = difference->was, *is = difference->is;
+    g_autofree char *why =
+        was && is
+            ? g_strdup_printf("the RAM was made with %s, an option or an edit makes it %s", was, is)
+            : g_strdup_printf("the RAM was made with%s it, an option or an edit %s it",
+                              was ? "" : "out", was ? "removes" : "adds");
+    add_abi(check, difference->what, why);
+}
+
+/* QEMU puts its own copy of them, which came with the RAM, in the place of any other. */
+static void
+add_state(const Check *check, const char *what)
+{
+    g_autofree char *option = g_strdup_printf("--%s fresh", what);
+    add_abi(check, option, "the state of that moment is part of the RAM and goes where it goes");
+    vp_report_add_fix(check->report, "--%s keep", what);
 }
 
 static void
@@ -89,13 +108,15 @@ check_abi(const Check *check)
     g_autoptr(GPtrArray) differences =
         vp_abi_compare(check->machine->ram->description->domain, check->domain);
     for (guint i = 0; i < differences->len; i++) {
-        const char *what = differences->pdata[i];
+        const VpAbiDifference *difference = differences->pdata[i];
         /* The type of the domain is named as such. */
-        if (strcmp(what, "domain") != 0)
-            add_abi(check, what, g_str_has_prefix(what, "NIC "));
+        if (strcmp(difference->what, "domain") != 0)
+            add_difference(check, difference);
     }
     if (check->plan->tpm == VP_STATE_FRESH && check->plan->tpm_path)
-        add_abi(check, "--tpm fresh", FALSE);
+        add_state(check, "tpm");
+    if (check->plan->nvram == VP_STATE_FRESH && check->plan->nvram_path)
+        add_state(check, "nvram");
 }
 
 /* What the NIC is connected to, where two of one address would meet; caller frees. */

@@ -102,7 +102,8 @@ check_abi(const Then *then, xmlDoc *was, xmlDoc *is)
     g_autoptr(GPtrArray) differences = vp_abi_compare(was, is);
     g_autofree char *name = vp_escape(then->moment->entry->name);
     for (guint i = 0; i < differences->len; i++) {
-        const char *what = differences->pdata[i];
+        const VpAbiDifference *difference = differences->pdata[i];
+        const char *what = difference->what;
         vp_report_add(then->report, VP_FINDING_RAM_ABI, VP_LEVEL_WARNING, then->resource,
                       "%s: an option or an edit changes what the RAM of the snapshot “%s” was made "
                       "with: the copy cannot go back to it",

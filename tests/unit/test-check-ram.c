@@ -2,6 +2,7 @@
 /* vp_check_ram(), vp_abi_compare() and what a plan makes of RAM: each with its nearest
  * neighbour that is fine. */
 #include "model-fixture.h"
+#include "model/abi.h"
 
 #include <string.h>
 
@@ -168,7 +169,7 @@ static const Row rows[] = {
     {"abi/memory", "", more_memory, "error ram-abi ram\n" IDENTITY KEPT},
     {"abi/bus", "", other_bus, "error ram-abi ram\n" IDENTITY KEPT},
     {"abi/disk", "", no_disk, "error ram-abi ram\n" IDENTITY KEPT},
-    {"abi/mac", "", new_mac, "error ram-abi ram\nerror ram-abi ram\n" IDENTITY KEPT},
+    {"abi/mac", "", new_mac, "error ram-abi ram\n" IDENTITY KEPT},
     {"abi/none", "", other_title, IDENTITY},
     {"twin", "", twin, "warning mac-taken nic:0\n" IDENTITY "warning ram-identity nic:0\n" KEPT},
     {"twin/elsewhere", "", twin_elsewhere, "warning mac-taken nic:0\n" IDENTITY KEPT},
@@ -253,6 +254,60 @@ test_plan(void)
     }
 }
 
+/* What differs is told with its values, of the old machine and of the new. */
+static void
+test_abi_values(void)
+{
+    static const struct {
+        const char *was, *is, *expected;
+    } values[] = {
+        {"<memory unit='KiB'>32768</memory>", "<memory unit='KiB'>65536</memory>",
+         "memory: unit=KiB 32768 → unit=KiB 65536"},
+        {"<devices>" DISK("vda") "</devices>", "<devices/>", "disk vda: there → (null)"},
+        {"<devices/>", "<devices>" DISK("vda") "</devices>", "disk vda: (null) → there"},
+        {"<devices>" NIC(MAC) "</devices>", "<devices>" NIC("52:54:00:00:00:02") "</devices>",
+         "NIC " MAC ": mac(address=" MAC ") → mac(address=52:54:00:00:00:02)"},
+        {"<devices><disk><target dev='vda' bus='virtio'/></disk></devices>",
+         "<devices><disk><target dev='vda' bus='ide'/><serial>x</serial></disk></devices>",
+         "disk vda: target(dev=vda bus=virtio), none → target(dev=vda bus=ide), serial(x)"},
+        {"<features><acpi/><apic/><pae/><hap/><pmu/><hyperv><relaxed state='on'/></hyperv></features>",
+         "<features><acpi/><apic/><pae/><hap/><pmu/><hyperv><relaxed state='off'/></hyperv></features>",
+         "features: …hyperv(relaxed(state=on))) → …hyperv(relaxed(state=off)))"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_autofree char *before = g_strconcat("<domain>", values[i].was, "</domain>", NULL);
+        g_autofree char *after = g_strconcat("<domain>", values[i].is, "</domain>", NULL);
+        g_autoptr(xmlDoc) was = vp_xml_parse(before, strlen(before), "was", NULL);
+        g_autoptr(xmlDoc) is = vp_xml_parse(after, strlen(after), "is", NULL);
+        g_autoptr(GPtrArray) differences = vp_abi_compare(was, is);
+        g_assert_cmpuint(differences->len, ==, 1);
+        const VpAbiDifference *one = differences->pdata[0];
+        g_autofree char *told = g_strdup_printf(
+            "%s: %s → %s", one->what, one->was ? one->was : "(null)", one->is ? one->is : "(null)");
+        g_assert_cmpstr(told, ==, values[i].expected);
+    }
+}
+
+/* The RAM brings UEFI variables and TPM state of its own. */
+static void
+test_fresh_state(void)
+{
+    static const char os[] = "<type arch='x86_64' machine='q35'>hvm</type>"
+                             "<loader type='pflash'>/firmware/code.fd</loader><nvram>/n</nvram>";
+    static const char tpm[] = "<tpm model='tpm-crb'><backend type='emulator'/></tpm>";
+    g_autoptr(Fixture) fixture = fixture_new(tpm, os);
+    fixture_add_ram(fixture, "");
+    fixture->options.allow = fixture_list(fixture, "ram");
+    g_autofree char *kept = fixture_check(fixture);
+    g_assert_cmpstr(kept, ==, IDENTITY);
+    fixture->options.tpm = fixture->options.nvram = "fresh";
+    g_autofree char *fresh = fixture_check(fixture);
+    g_assert_cmpstr(fresh, ==, "error ram-abi ram\nerror ram-abi ram\n" IDENTITY);
+    fixture->options.ram = "drop";
+    g_autofree char *dropped = fixture_check(fixture);
+    g_assert_cmpstr(dropped, ==, "");
+}
+
 static void
 assert_usage(Fixture *fixture)
 {
@@ -281,6 +336,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/check-ram/nics-by-mac", test_nics_by_mac);
+    g_test_add_func("/check-ram/abi-values", test_abi_values);
+    g_test_add_func("/check-ram/fresh-state", test_fresh_state);
     g_test_add_func("/check-ram/plan", test_plan);
     g_test_add_func("/check-ram/plan-refused", test_plan_refused);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
