@@ -110,11 +110,22 @@ read_tpm(const VpOpening *opening, GError **error)
     return TRUE;
 }
 
+/* QEMU's migration stream has its own copy of both, and a resume puts it in place. */
 static void
-warn_of_now(const VpOpening *opening, const char *resource, const char *what)
+tell_of_now(const VpOpening *opening, const char *resource, const char *what)
 {
     if (!opening->snapshots || opening->snapshots->len == 0)
         return;
+    if (opening->snapshot && opening->machine->ram) {
+        vp_report_add(opening->report, VP_FINDING_UNCHECKED, VP_LEVEL_NOTE, resource,
+                      "the %s of that moment: in its RAM only; what goes along beside it, for a "
+                      "boot from the disks, is of now",
+                      what);
+        vp_machine_leave_out(opening->machine, resource,
+                             "of the moment of the snapshot, but for its RAM; that of the time of "
+                             "export is here");
+        return;
+    }
     vp_report_add(opening->report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, resource,
                   "libvirt's snapshots leave the %s out: that of now goes along", what);
     vp_machine_leave_out(opening->machine, resource,
@@ -131,8 +142,8 @@ vp_source_read_state(const VpOpening *opening, GError **error)
     if (!read_nvram(opening, error) || !read_tpm(opening, error))
         return FALSE;
     if (opening->machine->nvram)
-        warn_of_now(opening, "nvram", "UEFI variables");
+        tell_of_now(opening, "nvram", "UEFI variables");
     if (opening->machine->tpm->len > 0)
-        warn_of_now(opening, "tpm", "TPM's state");
+        tell_of_now(opening, "tpm", "TPM's state");
     return TRUE;
 }

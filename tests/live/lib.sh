@@ -334,6 +334,71 @@ listen() {
     done
 }
 
+# efi_guest NAME: a domain with UEFI and a TPM that was there before, so that both have a state; it
+# need not run for that: started paused, it changes neither.
+efi_guest() {
+    mkdir -p "$T/$1"
+    must qemu-img create -q -f qcow2 "$T/$1/vda.qcow2" 1M
+    cat > "$T/.domain.xml" <<END
+<domain type='qemu'>
+  <name>$1</name>
+  <memory unit='MiB'>64</memory>
+  <os firmware='efi'><type arch='x86_64' machine='q35'>hvm</type></os>
+  <features><acpi/><smm state='on'/></features>
+  <devices>
+    $(disk vda "$T/$1/vda.qcow2" qcow2)
+    <tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>
+  </devices>
+</domain>
+END
+    must virsh -q define "$T/.domain.xml"
+    must virsh -q start --paused "$1"
+    must virsh -q destroy "$1"
+}
+
+# mark_nvram NAME TEXT: where the firmware itself does not write.
+mark_nvram() {
+    printf %-16s "$2" | must dd of="$(nvram_of "$1")" bs=16 seek=30000 conv=notrunc
+}
+
+# nvram_mark FILE
+nvram_mark() {
+    dd if="$1" bs=16 skip=30000 count=1 status=none | tr -d ' \0'
+}
+
+# tpm_of NAME: the file that holds its TPM's state.
+tpm_of() {
+    echo "$(swtpm_folder)/$(v domuuid "$1")/tpm2/tpm2-00.permall"
+}
+
+# state_is PACKAGE MARK FILE: what lies in it beside disks and RAM.
+state_is() {
+    is "$(nvram_mark "$1/nvram.fd")" "$2" "$1: the UEFI variables of $2"
+    true_that "$1: and the TPM's state" cmp "$3" "$1/tpm/tpm2/tpm2-00.permall"
+}
+
+# labelled PACKAGE: how many of the two the manifest says to be of another time.
+labelled() {
+    xmllint --xpath 'count(//left-out/resource[@name="nvram" or @name="tpm"])' "$1/package.xml"
+}
+
+# state_changes NAME: its state of now is another one, "now" and now.tpm.
+state_changes() {
+    efi_guest "$1-other"
+    mark_nvram "$1" now
+    cp "$(tpm_of "$1-other")" now.tpm
+    must cp now.tpm "$(tpm_of "$1")"
+}
+
+# same_tpm FILE FILE: both are states of one TPM, whose seeds are its own; it writes a few bytes of
+# its clock and counters anew.
+same_tpm() {
+    local unlike
+    unlike=$(cmp -l "$1" "$2" | wc -l)
+    echo "$unlike bytes differ"
+    [ "$unlike" -lt 100 ]
+}
+
 # run_until NAME [COUNT]: boots it, waits for the count, ends it; F holds its last words.
 run_until() {
     must virsh -q start "$1"
