@@ -76,11 +76,13 @@ vp_sink_resume(const VpHostSink *sink, const VpArrival *image, GError **error)
     if (!vp_check_cancelled(sink->cancellable, error))
         return FALSE;
     vp_journal_note(sink->journal, VP_JOURNAL_RUN, plan->uuid);
-    if (!vp_virt_restore(sink->connection, vp_arrival_get_temporary(image),
-                         plan->ram != VP_RAM_START, error) ||
-        !vp_check_cancelled(sink->cancellable, error))
+    VpRestore restore = {
+        .uuid = plan->uuid,
+        .path = vp_arrival_get_temporary(image),
+        .paused = plan->ram != VP_RAM_START,
+    };
+    if (!vp_virt_restore(sink->connection, &restore, sink->cancellable, error))
         return FALSE;
-    if (plan->ram == VP_RAM_SAVED && !vp_virt_save(sink->connection, plan->uuid, running, error))
-        return FALSE;
-    return vp_check_cancelled(sink->cancellable, error);
+    return plan->ram != VP_RAM_SAVED ||
+           vp_virt_save(sink->connection, plan->uuid, running, sink->cancellable, error);
 }

@@ -36,29 +36,12 @@ tell_pause(const VpLive *live, const VpObserver *observer)
     vp_report_tell(report, observer);
 }
 
-/* In the thread that cancels: the call that writes the RAM returns then. */
-static void
-abort_writing(GCancellable *cancellable, gpointer data)
-{
-    vp_virt_domain_abort_job(data);
-}
-
 static gboolean
 write_ram(VpLive *live, GError **error)
 {
     g_autofree char *path = g_build_filename(live->folder, "ram.save", NULL);
-    gulong watch = live->cancellable
-                       ? g_cancellable_connect(live->cancellable, G_CALLBACK(abort_writing),
-                                               live->domain, NULL)
-                       : 0;
-    gboolean written =
-        vp_virt_domain_save_ram(live->domain, (const char *const *)live->targets, path, error);
-    g_cancellable_disconnect(live->cancellable, watch);
-    if (!vp_check_cancelled(live->cancellable, NULL)) {
-        g_clear_error(error);
-        return vp_check_cancelled(live->cancellable, error);
-    }
-    if (!written)
+    if (!vp_virt_domain_save_ram(live->domain, (const char *const *)live->targets, path,
+                                 live->cancellable, error))
         return FALSE;
     live->ram_file = g_steal_pointer(&path);
     return TRUE;

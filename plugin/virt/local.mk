@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
+	%D%/abort.c \
+	%D%/abort.h \
 	%D%/autoptr.h \
 	%D%/backup.c \
 	%D%/backup.h \

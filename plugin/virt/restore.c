@@ -1,28 +1,61 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/restore.h"
+#include "virt/abort.h"
 #include "virt/autoptr.h"
 
 #include <libvirt/virterror.h>
 
-gboolean
-vp_virt_restore(VpConnection *connection, const char *path, gboolean paused, GError **error)
+static virDomain *
+lookup(VpConnection *connection, const char *uuid, GError **error)
 {
-    unsigned int flags = paused ? VIR_DOMAIN_SAVE_PAUSED : VIR_DOMAIN_SAVE_RUNNING;
-    if (virDomainRestoreFlags(vp_connection_peer(connection), path, NULL, flags) == 0)
-        return TRUE;
-    vp_error_set_libvirt(error, VP_ERROR_FAILED, "cannot resume the RAM");
-    return FALSE;
+    virDomain *peer = virDomainLookupByUUIDString(vp_connection_peer(connection), uuid);
+    if (peer == NULL)
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot look up the domain", uuid);
+    return peer;
 }
 
 gboolean
-vp_virt_save(VpConnection *connection, const char *uuid, gboolean running, GError **error)
+vp_virt_restore(VpConnection *connection, const VpRestore *restore, GCancellable *cancellable,
+                GError **error)
+{
+    unsigned int flags = restore->paused ? VIR_DOMAIN_SAVE_PAUSED : VIR_DOMAIN_SAVE_RUNNING;
+    g_autoptr(virDomain) peer = lookup(connection, restore->uuid, error);
+    if (peer == NULL)
+        return FALSE;
+    VpAbort abort;
+    vp_abort_begin(&abort, peer, virDomainDestroy, cancellable);
+    int answer = virDomainRestoreFlags(vp_connection_peer(connection), restore->path, NULL, flags);
+    g_autoptr(GError) local = NULL;
+    if (answer < 0)
+        vp_error_set_libvirt(&local, VP_ERROR_FAILED, "cannot resume the RAM");
+    vp_abort_end(&abort);
+    if (!vp_check_cancelled(cancellable, error))
+        return FALSE;
+    if (answer < 0)
+        g_propagate_error(error, g_steal_pointer(&local));
+    return answer == 0;
+}
+
+gboolean
+vp_virt_save(VpConnection *connection, const char *uuid, gboolean running,
+             GCancellable *cancellable, GError **error)
 {
     unsigned int flags = running ? VIR_DOMAIN_SAVE_RUNNING : VIR_DOMAIN_SAVE_PAUSED;
-    g_autoptr(virDomain) peer = virDomainLookupByUUIDString(vp_connection_peer(connection), uuid);
-    if (peer != NULL && virDomainManagedSave(peer, flags) == 0)
-        return TRUE;
-    vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot save the resumed domain", uuid);
-    return FALSE;
+    g_autoptr(virDomain) peer = lookup(connection, uuid, error);
+    if (peer == NULL)
+        return FALSE;
+    VpAbort abort;
+    vp_abort_begin(&abort, peer, virDomainAbortJob, cancellable);
+    int answer = virDomainManagedSave(peer, flags);
+    g_autoptr(GError) local = NULL;
+    if (answer < 0)
+        vp_error_set_libvirt(&local, VP_ERROR_FAILED, "%s: cannot save the resumed domain", uuid);
+    vp_abort_end(&abort);
+    if (!vp_check_cancelled(cancellable, error))
+        return FALSE;
+    if (answer < 0)
+        g_propagate_error(error, g_steal_pointer(&local));
+    return answer == 0;
 }
 
 gboolean

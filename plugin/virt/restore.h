@@ -4,14 +4,23 @@
 
 #include "virt/connection.h"
 
-/* Starts the domain whose definition stands in the save image @path from it, paused or
- * going on. The daemon reads the file, which is not needed any more afterwards. */
-gboolean
-vp_virt_restore(VpConnection *connection, const char *path, gboolean paused, GError **error);
+/* RAM that is to be resumed. */
+typedef struct {
+    const char *uuid; /* of the domain, which is defined and does not run */
+    const char *path; /* of a save image with its definition; read by the daemon, and not
+                         needed any more afterwards */
+    gboolean paused;  /* else it goes on */
+} VpRestore;
+
+/* Starts the domain from its RAM. Once it is cancelled the run is ended, with
+ * VP_ERROR_INTERRUPTED. */
+gboolean vp_virt_restore(VpConnection *connection, const VpRestore *restore,
+                         GCancellable *cancellable, GError **error);
 
 /* Saves the domain @uuid, which then is shut off: its next start resumes it, running or
- * paused as @running says. */
-gboolean vp_virt_save(VpConnection *connection, const char *uuid, gboolean running, GError **error);
+ * paused as @running says. Once it is cancelled the domain is as it was. */
+gboolean vp_virt_save(VpConnection *connection, const char *uuid, gboolean running,
+                      GCancellable *cancellable, GError **error);
 
 /* Ends the run of the domain @uuid at once; one that does not run, or is not there, is no
  * error. */

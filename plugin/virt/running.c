@@ -2,8 +2,14 @@
 #include "virt/running.h"
 
 #include "base/xml.h"
+#include "virt/abort.h"
 #include "virt/autoptr.h"
 #include <libvirt/virterror.h>
+
+/* Seconds that the guest agent is given: to write all that is dirty; to tell whether it still
+ * listens. */
+#define FREEZE_S 60
+#define LISTEN_S 10
 
 char *
 vp_virt_domain_get_live_xml(VpVirtDomain *domain, gboolean secrets, GError **error)
@@ -108,21 +114,24 @@ format_ram_snapshot(const char *const *targets, const char *path)
 
 gboolean
 vp_virt_domain_save_ram(VpVirtDomain *domain, const char *const *targets, const char *path,
-                        GError **error)
+                        GCancellable *cancellable, GError **error)
 {
+    virDomain *peer = vp_virt_domain_peer(domain);
     g_autofree char *xml = format_ram_snapshot(targets, path);
-    g_autoptr(virDomainSnapshot) snapshot = virDomainSnapshotCreateXML(
-        vp_virt_domain_peer(domain), xml, VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
+    g_autoptr(GError) local = NULL;
+    VpAbort abort;
+    vp_abort_begin(&abort, peer, virDomainAbortJob, cancellable);
+    g_autoptr(virDomainSnapshot) snapshot =
+        virDomainSnapshotCreateXML(peer, xml, VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
     if (snapshot == NULL)
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot write its RAM to %s",
+        vp_error_set_libvirt(&local, VP_ERROR_FAILED, "%s: cannot write its RAM to %s",
                              vp_virt_domain_get_name(domain), path);
+    vp_abort_end(&abort);
+    if (!vp_check_cancelled(cancellable, error))
+        return FALSE;
+    if (snapshot == NULL)
+        g_propagate_error(error, g_steal_pointer(&local));
     return snapshot != NULL;
-}
-
-void
-vp_virt_domain_abort_job(VpVirtDomain *domain)
-{
-    virDomainAbortJob(vp_virt_domain_peer(domain));
 }
 
 /* What a failed freeze means for the caller, by libvirt's code. */
@@ -142,21 +151,35 @@ freeze_advice(int code)
     }
 }
 
+typedef int (*AgentCall)(virDomain *peer, const char **mountpoints, unsigned int n_mountpoints,
+                         unsigned int flags);
+
+/* libvirt's own patience has no end. Returns 0, or libvirt's code of the error in *@cause. */
+static int
+ask_agent(VpVirtDomain *domain, AgentCall call, int seconds, GError **cause)
+{
+    virDomain *peer = vp_virt_domain_peer(domain);
+    int code = 0;
+    virDomainAgentSetResponseTimeout(peer, seconds, 0);
+    if (call(peer, NULL, 0, 0) < 0) {
+        code = virGetLastErrorCode();
+        vp_error_set_libvirt(cause, VP_ERROR_FAILED, "%s", vp_virt_domain_get_name(domain));
+    }
+    virDomainAgentSetResponseTimeout(peer, VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK, 0);
+    return code;
+}
+
 gboolean
 vp_virt_domain_freeze(VpVirtDomain *domain, GError **error)
 {
-    virDomain *peer = vp_virt_domain_peer(domain);
-    const char *name = vp_virt_domain_get_name(domain);
-    if (virDomainFSFreeze(peer, NULL, 0, 0) >= 0)
-        return TRUE;
-
-    int code = virGetLastErrorCode();
     g_autoptr(GError) cause = NULL;
-    vp_error_set_libvirt(&cause, VP_ERROR_FAILED, "%s: cannot freeze the file systems of the guest",
-                         name);
+    int code = ask_agent(domain, virDomainFSFreeze, FREEZE_S, &cause);
+    if (code == 0)
+        return TRUE;
     /* An agent that answers too late, or failed half way, leaves some of them frozen. */
     if (code != VIR_ERR_ARGUMENT_UNSUPPORTED && code != VIR_ERR_CONFIG_UNSUPPORTED)
-        virDomainFSThaw(peer, NULL, 0, 0);
+        ask_agent(domain, virDomainFSThaw, LISTEN_S, NULL);
+    g_prefix_error(&cause, "cannot freeze the file systems of the guest: ");
     vp_error_set(error, VP_ERROR_FAILED, "%s: %s", cause->message, freeze_advice(code));
     return FALSE;
 }
@@ -165,12 +188,13 @@ gboolean
 vp_virt_domain_thaw(VpVirtDomain *domain, GError **error)
 {
     const char *name = vp_virt_domain_get_name(domain);
-    if (virDomainFSThaw(vp_virt_domain_peer(domain), NULL, 0, 0) >= 0)
+    g_autoptr(GError) cause = NULL;
+    if (ask_agent(domain, virDomainFSThaw, FREEZE_S, &cause) == 0)
         return TRUE;
-    vp_error_set_libvirt(error, VP_ERROR_PARTIAL,
-                         "%s: the file systems of the guest may still be frozen: thaw them with "
-                         "virsh domfsthaw",
-                         name);
+    vp_error_set(error, VP_ERROR_PARTIAL,
+                 "%s: the file systems of the guest may still be frozen: thaw them with virsh "
+                 "domfsthaw",
+                 cause->message);
     vp_error_add_fix(error, "virsh domfsthaw %s", name);
     return FALSE;
 }

@@ -28,15 +28,13 @@ gboolean vp_virt_domain_resume(VpVirtDomain *domain, GError **error);
 gboolean vp_virt_domain_get_ram_size(VpVirtDomain *domain, guint64 *ret_size, GError **error);
 
 /* Writes its RAM, and no disk, into a save image that is made at @path; the domain, whose
- * disks have these @targets, should stand still. */
+ * disks have these @targets, should stand still. VP_ERROR_INTERRUPTED soon after it is
+ * cancelled. */
 gboolean vp_virt_domain_save_ram(VpVirtDomain *domain, const char *const *targets, const char *path,
-                                 GError **error);
+                                 GCancellable *cancellable, GError **error);
 
-/* Lets the call that works on the domain in another thread fail; any thread. */
-void vp_virt_domain_abort_job(VpVirtDomain *domain);
-
-/* Freezes the guest's file systems through its agent. VP_ERROR_FAILED, thawed again, says
- * what the guest lacks, and offers to go without. */
+/* Freezes the guest's file systems through its agent, which is given a minute to answer.
+ * VP_ERROR_FAILED, thawed again, says what the guest lacks, and offers to go without. */
 gboolean vp_virt_domain_freeze(VpVirtDomain *domain, GError **error);
 
 /* Thaws them; VP_ERROR_PARTIAL when they may still be frozen. */
