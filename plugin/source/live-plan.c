@@ -2,6 +2,8 @@
 /* What of a running domain is read, how, and with the help of which folders. */
 #include "base/strings.h"
 #include "host/scratch.h"
+#include "image/copy.h"
+#include "image/open.h"
 #include "source/live.h"
 
 #include <glib/gstdio.h>
@@ -116,6 +118,18 @@ estimate(const VpOpening *opening, const VpDomainDisk *disk, VpMachineDisk *part
     return TRUE;
 }
 
+/* Bytes that push mode writes of it, at most: what is compressed in its images is not in the
+ * copy. The size of the disk where they cannot be looked at. */
+static guint64
+size_of_copy(const VpOpening *opening, const VpDomainDisk *disk, guint64 disk_size)
+{
+    guint64 bytes = 0;
+    g_autoptr(VpLayer) layer = vp_source_find_layer(opening, disk, TRUE, NULL);
+    g_autoptr(VpDiskReader) reader = layer ? vp_image_open(layer, NULL, NULL) : NULL;
+    gboolean measured = reader && vp_copy_measure(reader, opening->cancellable, &bytes, NULL);
+    return measured ? bytes : disk_size;
+}
+
 static gboolean
 plan_disk(const VpOpening *opening, VpLive *live, const VpDomainDisk *disk, GError **error)
 {
@@ -136,7 +150,8 @@ plan_disk(const VpOpening *opening, VpLive *live, const VpDomainDisk *disk, GErr
     part->format = vp_domain_disk_is_removable(disk) ? VP_IMAGE_FORMAT_RAW : VP_IMAGE_FORMAT_QCOW2;
     if (!estimate(opening, disk, part, error))
         return FALSE;
-    live->needed += live->spec.mode == VP_BACKUP_PULL ? part->size : part->bytes;
+    live->needed +=
+        live->spec.mode == VP_BACKUP_PULL ? part->size : size_of_copy(opening, disk, part->size);
     live->needed += SCRATCH_EACH;
     return TRUE;
 }
