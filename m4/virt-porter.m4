@@ -7,6 +7,7 @@ AC_DEFUN([VP_PROG_TOOLS], [
   AC_PATH_PROG([GLIB_COMPILE_RESOURCES], [glib-compile-resources])
   AS_IF([test -z "$GLIB_COMPILE_RESOURCES"], [AC_MSG_ERROR([glib-compile-resources is missing: it comes with the development files of GLib])])
   AC_PATH_PROG([QEMU_IMG], [qemu-img])
+  AC_PATH_PROG([CLANG], [clang])
 ])
 
 # VP_WARNINGS: warnings that the tree is kept free of, each where the compiler knows it.

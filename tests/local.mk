@@ -8,6 +8,7 @@ AM_TESTS_ENVIRONMENT = \
 	VIRT_PORTER='$(abs_top_builddir)/virt-porter'
 
 include %D%/unit/local.mk
+include %D%/fuzz/local.mk
 include %D%/xml/local.mk
 include %D%/guest/local.mk
 include %D%/live/local.mk
