@@ -163,6 +163,16 @@ vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem, G
 }
 
 gboolean
+vp_file_check_readable(const char *path, const char *what, GError **error)
+{
+    if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 || errno != EACCES)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "%s: you may not read %s: export as root, or as a user who may", path, what);
+    return FALSE;
+}
+
+gboolean
 vp_folder_is_writable(const char *folder)
 {
     return g_file_test(folder, G_FILE_TEST_IS_DIR) &&

@@ -27,6 +27,10 @@ gboolean vp_mode_parse(const char *text, const char *what, mode_t *ret_mode, GEr
 gboolean
 vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem, GError **error);
 
+/* FALSE, and what to do, where the caller may not read @path, which is @what for people; TRUE
+ * also where nothing is there. */
+gboolean vp_file_check_readable(const char *path, const char *what, GError **error);
+
 /* TRUE when the caller may make files in @folder. */
 gboolean vp_folder_is_writable(const char *folder);
 

@@ -323,6 +323,25 @@ check_no_leftover(const Check *check, const char *resource, const char *path, co
     vp_report_add_fix(check->report, "%s", fix);
 }
 
+/* Where it goes is libvirt's own folder: the caller has no other to choose. RAM takes none but
+ * the state that it was made with. */
+static void
+check_new_state(const Check *check, const char *what, const char *path, const char *fix)
+{
+    const VpPathFact *fact = vp_host_facts_find(check->facts, path);
+    gboolean resumes = check->machine->ram && check->plan->ram != VP_RAM_DROP;
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (!fact || !fact->folder_exists || fact->folder_writable) {
+        check_new_file(check, what, path, fix);
+        return;
+    }
+    vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, what,
+                  "you may not write to %s, where libvirt looks for it: import as root, or let "
+                  "libvirt make a new one",
+                  folder);
+    vp_report_add_fix(check->report, "--%s fresh%s", what, resumes ? " --ram drop" : "");
+}
+
 /* libvirt finds the variables by the domain's name, the TPM by its UUID. */
 static void
 check_state(const Check *check)
@@ -330,11 +349,11 @@ check_state(const Check *check)
     const VpPlan *plan = check->plan;
     const VpMachine *machine = check->machine;
     if (plan->nvram_path && machine->nvram && plan->nvram == VP_STATE_KEEP)
-        check_new_file(check, "nvram", plan->nvram_path, "--name NAME");
+        check_new_state(check, "nvram", plan->nvram_path, "--name NAME");
     else if (plan->nvram_path)
         check_no_leftover(check, "nvram", plan->nvram_path, "--name NAME");
     if (plan->tpm_path && machine->tpm->len > 0 && plan->tpm == VP_STATE_KEEP)
-        check_new_file(check, "tpm", plan->tpm_path, "--uuid new");
+        check_new_state(check, "tpm", plan->tpm_path, "--uuid new");
     else if (plan->tpm_path)
         check_no_leftover(check, "tpm", plan->tpm_path, "--uuid new");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The RAM of a moment: inside a qcow2, or a save image of libvirt's. */
+#include "host/files.h"
 #include "host/paths.h"
 #include "image/save-image.h"
 #include "image/vmstate.h"
@@ -107,6 +108,8 @@ gboolean
 vp_source_take_save_image(VpConnection *connection, VpMachine *machine, const char *path,
                           gboolean secrets, GError **error)
 {
+    if (!vp_file_check_readable(path, "the RAM", error))
+        return FALSE;
     g_autoptr(VpSaveImage) image = vp_save_image_open(path, error);
     if (!image)
         return FALSE;

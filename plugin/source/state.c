@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/strings.h"
+#include "host/files.h"
 #include "host/paths.h"
 #include "source/parts.h"
 
@@ -48,6 +49,8 @@ read_nvram(const VpOpening *opening, GError **error)
     if (!path)
         path = vp_path_nvram(scope_of(opening), vp_virt_domain_get_name(opening->domain));
     g_autoptr(GError) local = NULL;
+    if (!vp_file_check_readable(path, "the UEFI variables", error))
+        return FALSE;
     opening->machine->nvram = read_file(path, &local);
     if (local) {
         g_propagate_error(error, g_steal_pointer(&local));
@@ -103,6 +106,8 @@ read_tpm(const VpOpening *opening, GError **error)
         return TRUE;
     g_autofree char *folder =
         vp_path_tpm(scope_of(opening), vp_virt_domain_get_uuid(opening->domain));
+    if (!vp_file_check_readable(folder, "the TPM's state", error))
+        return FALSE;
     if (g_file_test(folder, G_FILE_TEST_IS_DIR) && !read_folder(opening, folder, "", error))
         return FALSE;
     if (opening->machine->tpm->len == 0)
