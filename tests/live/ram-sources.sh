@@ -17,6 +17,10 @@ must virsh -q start "$TEST-e"
 must_listen "$TEST-e"
 resumed_at "$moment"
 
+# genid_of NAME: its generation ID of now.
+genid_of() {
+    v dumpxml "$1" | xmllint --xpath 'string(//genid)' -
+}
 must virsh -q destroy "$g"
 two_disks "$TEST-m" "iothread='1'" "<iothreads>1</iothreads><genid/>"
 must virsh -q start "$TEST-m"
@@ -26,8 +30,10 @@ must virsh -q suspend "$TEST-m"
 must virsh -q managedsave "$TEST-m"
 must vp export "$TEST-m" managed.vpkg
 is "$(xmllint --xpath 'string(/ram/@state)' managed.vpkg/ram.xml)" paused "it was paused"
-succeeds "RAM of a managed save" vp import managed.vpkg --name "$TEST-c" --allow ram
+genid=$(genid_of "$TEST-m")
+succeeds "RAM of a managed save" vp import managed.vpkg --name "$TEST-c" --allow ram --genid keep
 must virsh -q start "$TEST-c"
+isnt "$(genid_of "$TEST-c")" "$genid" "it has a generation ID of its own, by libvirt's own way"
 is "$(v domstate "$TEST-c")" paused "its start leaves it paused, as it was"
 must virsh -q resume "$TEST-c"
 must_listen "$TEST-c"
