@@ -6,6 +6,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/check-ram.c \
 	%D%/check.c \
 	%D%/check.h \
+	%D%/choice.c \
+	%D%/choice.h \
 	%D%/domain.c \
 	%D%/domain.h \
 	%D%/facts.c \
@@ -29,6 +31,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/plan-disks.c \
 	%D%/plan-nics.c \
 	%D%/plan-parts.h \
+	%D%/plan-settle.c \
 	%D%/plan-tree.c \
 	%D%/plan.c \
 	%D%/plan.h \
@@ -49,5 +52,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/snapshot.h \
 	%D%/tree.c \
 	%D%/tree.h \
+	%D%/wishes.c \
+	%D%/wishes.h \
 	%D%/xmledit.c \
 	%D%/xmledit.h

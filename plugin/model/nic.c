@@ -104,6 +104,23 @@ vp_nic_target_parse(const char *text, const char *option, GError **error)
     return NULL;
 }
 
+char *
+vp_nic_target_format(const VpNicTarget *target)
+{
+    GString *text = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (words[i].kind == target->kind)
+            g_string_append(text, words[i].word);
+    }
+    if (target->name)
+        g_string_append_printf(text, ":%s", target->name);
+    if (target->mode)
+        g_string_append_printf(text, ":%s", target->mode);
+    if (target->vlan > 0)
+        g_string_append_printf(text, ":%u", target->vlan);
+    return g_string_free(text, FALSE);
+}
+
 gboolean
 vp_nic_source_matches(const char *source, const VpDomainNic *nic)
 {

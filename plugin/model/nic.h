@@ -25,6 +25,9 @@ typedef struct {
 /* Parses DST: network:N, bridge:B, direct:DEV[:MODE], ovs:B[:VLAN], user, none,
  * drop, keep, or a bare network's name. VP_ERROR_USAGE names @option. Caller frees. */
 VpNicTarget *vp_nic_target_parse(const char *text, const char *option, GError **error);
+
+/* DST of @target, as it is parsed; caller frees. */
+char *vp_nic_target_format(const VpNicTarget *target);
 VpNicTarget *vp_nic_target_new(VpNicKind kind, const char *name);
 VpNicTarget *vp_nic_target_copy(const VpNicTarget *target);
 void vp_nic_target_free(VpNicTarget *target);

@@ -36,38 +36,3 @@ vp_option_pair(const char *text, const char *option, const char *form, char **re
     *ret_value = g_strdup(equals + 1);
     return TRUE;
 }
-
-gboolean
-vp_option_suboption(GStrv fields, const char *key, const char *option, const char **ret_value,
-                    GError **error)
-{
-    const char *found = NULL;
-    gsize length = strlen(key);
-    for (char **field = fields + 1; *fields && *field; field++) {
-        if (strncmp(*field, key, length) != 0 || (*field)[length] != '=') {
-            vp_error_set(error, VP_ERROR_USAGE,
-                         "%s: “%s” is not known here: only %s= can follow (a comma in a value is "
-                         "doubled)",
-                         option, *field, key);
-            return FALSE;
-        }
-        found = *field + length + 1;
-    }
-    *ret_value = found;
-    return TRUE;
-}
-
-int
-vp_option_word(const char *text, const char *const *words, int fallback, const char *option,
-               GError **error)
-{
-    if (!text)
-        return fallback;
-    for (int i = 0; words[i]; i++) {
-        if (strcmp(words[i], text) == 0)
-            return i;
-    }
-    g_autofree char *all = g_strjoinv(", ", (char **)words);
-    vp_error_set(error, VP_ERROR_USAGE, "%s: “%s” is not one of: %s", option, text, all);
-    return -1;
-}

@@ -12,13 +12,3 @@ GStrv vp_option_split(const char *text);
  * VP_ERROR_USAGE names @option and shows @form when there is no "=" or no key. */
 gboolean vp_option_pair(const char *text, const char *option, const char *form, char **ret_key,
                         char **ret_value, GError **error);
-
-/* The value of "KEY=…" among @fields, from the second on; NULL for none. Any other
- * key there is VP_ERROR_USAGE (FALSE). */
-gboolean vp_option_suboption(GStrv fields, const char *key, const char *option,
-                             const char **ret_value, GError **error);
-
-/* Index of @text (NULL: @fallback) in the NULL-terminated @words; VP_ERROR_USAGE, and
- * -1, lists them. */
-int vp_option_word(const char *text, const char *const *words, int fallback, const char *option,
-                   GError **error);

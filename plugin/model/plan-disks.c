@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define FORM "TARGET=PATH[,format=F] or TARGET=skip"
-
 /* One file, named after the domain and the target: no two can meet. */
 static char *
 default_path(const VpPlan *plan, const char *folder, const char *target, const char *format)
@@ -46,10 +44,11 @@ give_default(VpPlanDisk *entry, const VpDomainDisk *disk, const VpMachineDisk *p
     }
 }
 
-/* One --disk, taken apart, and the disk that it names. */
+/* A wish for a disk, and the disk that it names. */
 typedef struct {
     const VpDomainDisk *disk;
     const VpMachineDisk *part; /* NULL: the package does not hold its bytes */
+    const char *where;
     const char *place;
     const char *format; /* or NULL */
 } Wish;
@@ -67,14 +66,13 @@ check_format(const Wish *wish, GError **error)
     const char *reason = reason_for_raw(wish->disk);
     const char *target = wish->disk->target;
     if (wish->format && !vp_image_format_parse(wish->format, &format)) {
-        vp_error_set(error, VP_ERROR_USAGE,
-                     "--disk %s: format “%s”: an image is made as qcow2 or raw", target,
-                     wish->format);
+        vp_error_set(error, VP_ERROR_USAGE, "%s %s: format “%s”: an image is made as qcow2 or raw",
+                     wish->where, target, wish->format);
         return FALSE;
     }
     if (reason && format != VP_IMAGE_FORMAT_RAW) {
-        vp_error_set(error, VP_ERROR_USAGE, "--disk %s: the disk is %s: its image is made as raw",
-                     target, reason);
+        vp_error_set(error, VP_ERROR_USAGE, "%s %s: the disk is %s: its image is made as raw",
+                     wish->where, target, reason);
         return FALSE;
     }
     return TRUE;
@@ -95,11 +93,10 @@ static gboolean
 set_use(VpPlanDisk *entry, const Wish *wish, GError **error)
 {
     if (!wish->format || !*wish->format) {
-        vp_error_set(
-            error, VP_ERROR_USAGE,
-            "--disk %s: the package does not hold this disk, so “%s” is an image to use as "
-            "it lies: say its format, --disk %s=%s,format=qcow2",
-            entry->target, wish->place, entry->target, wish->place);
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "%s %s: the package does not hold this disk, so “%s” is an image to use as "
+                     "it lies: say its format, --disk %s=%s,format=qcow2",
+                     wish->where, entry->target, wish->place, entry->target, wish->place);
         return FALSE;
     }
     entry->fate = VP_FATE_USE;
@@ -124,7 +121,7 @@ set_place(VpPlanDisk *entry, const Wish *wish, GError **error)
     }
     if (!is_path(wish->place)) {
         vp_error_set(error, VP_ERROR_USAGE,
-                     "--disk %s: “%s” is no path: begin it with / or ./, or give skip",
+                     "%s %s: “%s” is no path: begin it with / or ./, or give skip", wish->where,
                      entry->target, wish->place);
         return FALSE;
     }
@@ -144,25 +141,61 @@ list_targets(GPtrArray *disks)
 }
 
 static gboolean
-apply_option(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const char *text,
-             GError **error)
+apply_wish(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpWish *said,
+           GError **error)
 {
-    g_auto(GStrv) fields = vp_option_split(text);
-    g_autofree char *target = NULL;
-    g_autofree char *place = NULL;
-    const char *format = NULL;
-    if (!vp_option_pair(fields[0], "--disk", FORM, &target, &place, error) ||
-        !vp_option_suboption(fields, "format", "--disk", &format, error))
-        return FALSE;
+    const char *target = said->fields[0];
     const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
     if (disk) {
-        Wish wish = {disk, vp_machine_find_disk(machine, target), place, format};
-        return set_place(vp_plan_find_disk(plan, target), &wish, error);
+        VpPlanDisk *entry = vp_plan_find_disk(plan, target);
+        Wish wish = {disk, vp_machine_find_disk(machine, target), said->where, said->fields[1],
+                     said->fields[2]};
+        entry->from = said->from;
+        return set_place(entry, &wish, error);
     }
+    if (said->is_rule)
+        return TRUE;
     g_autofree char *there = list_targets(disks);
-    vp_error_set(error, VP_ERROR_USAGE, "--disk: the package has no disk “%s”; it has: %s", target,
-                 there);
+    vp_error_set(error, VP_ERROR_USAGE, "%s: the package has no disk “%s”; it has: %s", said->where,
+                 target, there);
     return FALSE;
+}
+
+/* A folder for all that is copied, chosen later than their places. */
+static gboolean
+apply_dir(VpPlan *plan, const VpWish *said, GError **error)
+{
+    if (!*said->text) {
+        vp_error_set(error, VP_ERROR_USAGE, "%s: “” is no folder: give its path", said->where);
+        return FALSE;
+    }
+    g_autofree char *folder = g_canonicalize_filename(said->text, NULL);
+    for (guint i = 0; i < plan->disks->len; i++) {
+        VpPlanDisk *entry = plan->disks->pdata[i];
+        if (entry->fate != VP_FATE_COPY)
+            continue;
+        g_free(entry->path);
+        entry->path = default_path(plan, folder, entry->target, entry->format);
+        entry->from = said->from;
+        entry->asked = FALSE;
+    }
+    return TRUE;
+}
+
+/* All that one place says: what is for all, then what is for one. */
+static gboolean
+apply_wishes(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpWishes *wishes,
+             GError **error)
+{
+    const VpWish *dir = vp_wishes_find(wishes, VP_CHOICE_DIR);
+    if (dir && !apply_dir(plan, dir, error))
+        return FALSE;
+    for (guint i = 0; i < wishes->list->len; i++) {
+        const VpWish *wish = wishes->list->pdata[i];
+        if (wish->id == VP_CHOICE_DISK && !apply_wish(plan, disks, machine, wish, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* A target becomes part of a file's name. */
@@ -200,30 +233,25 @@ add_disk(VpPlan *plan, const VpDomainDisk *disk, const VpMachine *machine, const
     VpPlanDisk *entry = g_new0(VpPlanDisk, 1);
     entry->target = g_strdup(disk->target);
     entry->was = vp_domain_disk_describe(disk);
+    entry->from = "default";
     give_default(entry, disk, vp_machine_find_disk(machine, disk->target), plan, folder);
     g_ptr_array_add(plan->disks, entry);
     return TRUE;
 }
 
 gboolean
-vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
-              const VpHostFacts *facts, GError **error)
+vp_plan_disks(VpPlan *plan, const VpMachine *machine, const VpHostFacts *facts, GError **error)
 {
-    if (options->dir && !*options->dir) {
-        vp_error_set(error, VP_ERROR_USAGE, "--dir: “” is no folder: give its path");
-        return FALSE;
-    }
-    g_autofree char *folder = g_canonicalize_filename(options->dir    ? options->dir
-                                                      : facts->images ? facts->images
-                                                                      : "/",
-                                                      NULL);
+    const char *usual = facts->images ? facts->images : "/";
+    const VpSetting *dir = vp_plan_settle(plan, VP_CHOICE_DIR, usual, NULL);
+    g_autofree char *folder = g_canonicalize_filename(dir->text, NULL);
     g_autoptr(GPtrArray) disks = all_disks(plan, machine);
     for (guint i = 0; i < disks->len; i++) {
-        if (!add_disk(plan, disks->pdata[i], machine, folder, error))
+        if (!add_disk(plan, disks->pdata[i], machine, usual, error))
             return FALSE;
     }
-    for (const char *const *text = options->disk; text && *text; text++) {
-        if (!apply_option(plan, disks, machine, *text, error))
+    for (guint i = 0; i < plan->order->len; i++) {
+        if (!apply_wishes(plan, disks, machine, plan->order->pdata[i], error))
             return FALSE;
     }
     return vp_plan_tree(plan, machine, folder, error);

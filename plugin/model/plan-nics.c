@@ -5,13 +5,12 @@
 
 #include <string.h>
 
+/* The words of --mac. */
 typedef enum {
     MAC_NEW,
     MAC_KEEP,
     MAC_KEEP_IF_FREE,
 } MacPolicy;
-
-static const char *const mac_words[] = {"new", "keep", "keep-if-free", NULL};
 
 static char *
 describe(const VpDomainNic *nic)
@@ -22,24 +21,27 @@ describe(const VpDomainNic *nic)
 /* A network of the same name is kept; a bridge or a device is never taken over by
  * name alone. Where the original is being restored, all are kept. */
 static void
-give_default(VpPlanNic *entry, const VpDomainNic *nic, gboolean restore, const VpHostFacts *facts)
+give_default(VpPlanNic *entry, const VpDomainNic *nic, const char *restored,
+             const VpHostFacts *facts)
 {
     gboolean network = strcmp(nic->type, "network") == 0;
     gboolean host_device = strcmp(nic->type, "bridge") == 0 || strcmp(nic->type, "direct") == 0 ||
                            strcmp(nic->type, "vhostuser") == 0;
     gboolean known = network && facts->networks && nic->source;
     gboolean here = known && vp_strv_has(facts->networks, nic->source);
-    entry->missing = !restore && (host_device || (known && !here));
-    entry->by_name = !restore && here;
+    entry->missing = !restored && (host_device || (known && !here));
+    entry->by_name = !restored && here;
     entry->target = vp_nic_target_new(entry->missing ? VP_NIC_NONE : VP_NIC_KEEP, NULL);
+    entry->from = restored && (host_device || network) ? restored : "default";
 }
 
-/* --nic by number or MAC before --network by source before "*"; among equals the
- * last. A row is one option, its rank how closely it names this NIC. */
+/* How closely @wish names this NIC, 0 for not at all: by number or MAC before by source
+ * before "*"; among equals the last counts. */
 static guint
-rank(const char *key, gboolean by_nic, const VpDomainNic *nic)
+rank(const VpWish *wish, const VpDomainNic *nic)
 {
-    if (by_nic) {
+    const char *key = wish->fields[0];
+    if (wish->id == VP_CHOICE_NIC) {
         g_autofree char *number = g_strdup_printf("%u", nic->index);
         gboolean mac = nic->mac && g_ascii_strcasecmp(key, nic->mac) == 0;
         return mac || strcmp(key, number) == 0 ? 3 : 0;
@@ -63,104 +65,113 @@ list_nics(GPtrArray *nics)
 }
 
 static gboolean
-set_mac(VpPlanNic *entry, const char *wish, const VpHostFacts *facts, GError **error)
+check_mac(const VpWish *wish, const char *text, const VpPlanNic *entry, GError **error)
 {
-    MacPolicy policy = MAC_NEW;
-    g_autofree char *given = NULL;
-    if (!vp_mac_parse(wish, &given)) {
-        int word = vp_option_word(wish, mac_words, MAC_NEW, "MAC", NULL);
-        if (word < 0) {
-            vp_error_set(error, VP_ERROR_USAGE,
-                         "--nic %u: “%s” is no MAC address of one machine: six pairs of "
-                         "hexadecimal digits, the first even; or new, keep, keep-if-free",
-                         entry->index, wish);
-            return FALSE;
-        }
-        policy = (MacPolicy)word;
-    }
-    gboolean keep =
-        entry->old_mac && (policy == MAC_KEEP || (policy == MAC_KEEP_IF_FREE &&
-                                                  !vp_host_facts_find_mac(facts, entry->old_mac)));
-    g_free(entry->mac);
-    if (given)
-        entry->mac = g_steal_pointer(&given);
-    else
-        entry->mac = keep ? g_strdup(entry->old_mac) : vp_mac_new();
-    return TRUE;
+    if (vp_mac_parse(text, NULL) ||
+        vp_choice_parse_word(VP_CHOICE_MAC, text, wish->where, NULL) >= 0)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_USAGE,
+                 "%s %u: “%s” is no MAC address of one machine: six pairs of hexadecimal digits, "
+                 "the first even; or new, keep, keep-if-free",
+                 wish->where, entry->index, text);
+    return FALSE;
 }
 
-/* Puts one option on all the NICs that it names; how many in @ret_count. */
+/* @wish names the NIC of @entry, more closely than all before. */
 static gboolean
-apply_option(VpPlan *plan, GPtrArray *nics, guint *ranks, const char *text, gboolean by_nic,
-             const VpHostFacts *facts, guint *ret_count, GError **error)
+connect(VpPlanNic *entry, const VpWish *wish, const VpNicTarget *target, GError **error)
 {
-    const char *option = by_nic ? "--nic" : "--network";
-    g_auto(GStrv) fields = vp_option_split(text);
-    g_autofree char *key = NULL;
-    g_autofree char *value = NULL;
-    const char *mac = NULL;
-    if (!vp_option_pair(fields[0], option, by_nic ? "N|MAC=DST[,mac=M]" : "SRC=DST", &key, &value,
-                        error) ||
-        !vp_option_suboption(fields, "mac", option, &mac, error))
-        return FALSE;
-    if (mac && !by_nic) {
-        vp_error_set(
-            error, VP_ERROR_USAGE,
-            "--network: “%s” would give one MAC address to every NIC: say --nic N=DST,mac=M", text);
-        return FALSE;
-    }
-    g_autoptr(VpNicTarget) target = vp_nic_target_parse(value, option, error);
+    entry->asked = TRUE;
+    entry->missing = entry->by_name = FALSE;
+    entry->from = wish->from;
+    vp_nic_target_free(entry->target);
+    entry->target = vp_nic_target_copy(target);
+    if (wish->id != VP_CHOICE_NIC || !wish->fields[2])
+        return TRUE;
+    entry->mac_wish = wish;
+    return check_mac(wish, wish->fields[2], entry, error);
+}
+
+/* Puts one wish on all the NICs that it names; @ranks: how closely each was named so far. */
+static gboolean
+apply_wish(VpPlan *plan, GPtrArray *nics, guint *ranks, const VpWish *wish, GError **error)
+{
+    g_autoptr(VpNicTarget) target = vp_nic_target_parse(wish->fields[1], wish->where, error);
     if (!target)
         return FALSE;
-    *ret_count = 0;
+    guint count = 0;
     for (guint i = 0; i < nics->len; i++) {
-        guint closeness = rank(key, by_nic, nics->pdata[i]);
-        VpPlanNic *entry = plan->nics->pdata[i];
-        *ret_count += closeness > 0;
+        guint closeness = rank(wish, nics->pdata[i]);
+        count += closeness > 0;
         if (closeness == 0 || closeness < ranks[i])
             continue;
         ranks[i] = closeness;
-        entry->asked = TRUE;
-        entry->missing = entry->by_name = FALSE;
-        vp_nic_target_free(entry->target);
-        entry->target = vp_nic_target_copy(target);
-        if (mac && !set_mac(entry, mac, facts, error))
+        if (!connect(plan->nics->pdata[i], wish, target, error))
             return FALSE;
     }
-    return *ret_count > 0 || strcmp(key, "*") == 0;
+    if (count > 0 || wish->is_rule || strcmp(wish->fields[0], "*") == 0)
+        return TRUE;
+    g_autofree char *there = list_nics(nics);
+    vp_error_set(error, VP_ERROR_USAGE, "%s %s=%s: the package has no such NIC; it has: %s",
+                 wish->where, wish->fields[0], wish->fields[1], there);
+    return FALSE;
 }
 
+/* All that one place says; how closely it names a NIC counts within it only. */
 static gboolean
-apply_options(VpPlan *plan, GPtrArray *nics, guint *ranks, const char *const *texts,
-              gboolean by_nic, const VpHostFacts *facts, GError **error)
+apply_wishes(VpPlan *plan, GPtrArray *nics, const VpWishes *wishes, GError **error)
 {
-    for (const char *const *text = texts; text && *text; text++) {
-        guint count = 1;
-        g_autoptr(GError) local = NULL;
-        if (apply_option(plan, nics, ranks, *text, by_nic, facts, &count, &local))
-            continue;
-        if (local) {
-            g_propagate_error(error, g_steal_pointer(&local));
+    g_autofree guint *ranks = g_new0(guint, MAX(nics->len, 1));
+    const VpWish *mac = vp_wishes_find(wishes, VP_CHOICE_MAC);
+    for (guint i = 0; mac && i < plan->nics->len; i++)
+        ((VpPlanNic *)plan->nics->pdata[i])->mac_wish = mac;
+    for (guint i = 0; i < wishes->list->len; i++) {
+        const VpWish *wish = wishes->list->pdata[i];
+        if ((wish->id == VP_CHOICE_NETWORK || wish->id == VP_CHOICE_NIC) &&
+            !apply_wish(plan, nics, ranks, wish, error))
             return FALSE;
-        }
-        g_autofree char *there = list_nics(nics);
-        vp_error_set(error, VP_ERROR_USAGE, "%s %s: the package has no such NIC; it has: %s",
-                     by_nic ? "--nic" : "--network", *text, there);
-        return FALSE;
     }
     return TRUE;
 }
 
-/* The two halves of a team are known to the guest by their common address. */
-static const VpPlanNic *
-find_twin(const VpPlan *plan, const char *old_mac)
+/* The word, or the address, that @entry gets its address by. */
+static const char *
+mac_policy(const VpPlan *plan, const VpPlanNic *entry)
 {
-    for (guint i = 0; old_mac && i < plan->nics->len; i++) {
-        const VpPlanNic *entry = plan->nics->pdata[i];
-        if (entry->old_mac && g_ascii_strcasecmp(entry->old_mac, old_mac) == 0)
-            return entry;
+    const VpWish *wish = entry->mac_wish;
+    if (!wish)
+        return plan->settings[VP_CHOICE_MAC].text;
+    return wish->id == VP_CHOICE_NIC ? wish->fields[2] : wish->text;
+}
+
+/* The two halves of a team are known to the guest by their common address: the other of
+ * @entry, before it in @plan. */
+static const VpPlanNic *
+find_twin(const VpPlan *plan, const VpPlanNic *entry)
+{
+    for (guint i = 0; entry->old_mac && i < entry->index; i++) {
+        const VpPlanNic *other = plan->nics->pdata[i];
+        if (other->old_mac && g_ascii_strcasecmp(other->old_mac, entry->old_mac) == 0 &&
+            strcmp(mac_policy(plan, other), mac_policy(plan, entry)) == 0)
+            return other;
     }
     return NULL;
+}
+
+static char *
+choose_mac(const VpPlan *plan, const VpPlanNic *entry, const VpHostFacts *facts)
+{
+    const char *policy = mac_policy(plan, entry);
+    const VpPlanNic *twin = find_twin(plan, entry);
+    char *given = NULL;
+    if (vp_mac_parse(policy, &given))
+        return given;
+    if (twin)
+        return g_strdup(twin->mac);
+    int word = vp_choice_parse_word(VP_CHOICE_MAC, policy, "", NULL);
+    gboolean keep = word == MAC_KEEP || (word == MAC_KEEP_IF_FREE && entry->old_mac &&
+                                         !vp_host_facts_find_mac(facts, entry->old_mac));
+    return keep && entry->old_mac ? g_strdup(entry->old_mac) : vp_mac_new();
 }
 
 /* The place of the NIC number @index of @nics among those of the same MAC address. */
@@ -238,47 +249,56 @@ all_nics(const VpPlan *plan, const VpMachine *machine)
     return nics;
 }
 
-gboolean
-vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
-             const VpHostFacts *facts, GError **error)
+/* What the RAM holds does not change with the XML. */
+static gboolean
+plan_macs(VpPlan *plan, const VpMachine *machine, GError **error)
 {
-    static const char *const missing_words[] = {"none", "fail", NULL};
-    int missing = vp_option_word(options->on_missing_network, missing_words, 0,
-                                 "--on-missing-network", error);
-    if (missing < 0)
+    const VpWish *wish = vp_wishes_order_find(plan->order, VP_CHOICE_MAC);
+    const char *restored = vp_plan_restored_from(plan);
+    gboolean keep = restored || plan->ram != VP_RAM_DROP || vp_machine_has_ram_then(machine);
+    if (!wish) {
+        vp_plan_settle(plan, VP_CHOICE_MAC, keep ? "keep" : "new", restored);
+        return TRUE;
+    }
+    if (!vp_mac_parse(wish->text, NULL))
+        return vp_plan_settle_word(plan, VP_CHOICE_MAC, MAC_NEW, error) >= 0;
+    vp_error_set(error, VP_ERROR_USAGE,
+                 "%s: “%s” would be the address of every NIC: say --nic N=DST,mac=%s", wish->where,
+                 wish->text, wish->text);
+    return FALSE;
+}
+
+static void
+add_nic(VpPlan *plan, const VpDomainNic *nic, const VpHostFacts *facts)
+{
+    VpPlanNic *entry = g_new0(VpPlanNic, 1);
+    entry->index = plan->nics->len;
+    entry->type = g_strdup(nic->type);
+    entry->source = g_strdup(nic->source);
+    entry->was = describe(nic);
+    entry->old_mac = g_strdup(nic->mac);
+    give_default(entry, nic, vp_plan_restored_from(plan), facts);
+    g_ptr_array_add(plan->nics, entry);
+}
+
+gboolean
+vp_plan_nics(VpPlan *plan, const VpMachine *machine, const VpHostFacts *facts, GError **error)
+{
+    int missing = vp_plan_settle_word(plan, VP_CHOICE_ON_MISSING_NETWORK, 0, error);
+    if (missing < 0 || !plan_macs(plan, machine, error))
         return FALSE;
     plan->fail_on_missing_network = missing == 1;
-    /* What the RAM holds does not change with the XML. */
-    gboolean keep =
-        options->restore || plan->ram != VP_RAM_DROP || vp_machine_has_ram_then(machine);
-    const char *mac = options->mac ? options->mac : keep ? "keep" : "new";
-    if (vp_mac_parse(mac, NULL)) {
-        vp_error_set(error, VP_ERROR_USAGE,
-                     "--mac: “%s” would be the address of every NIC: say --nic N=DST,mac=%s", mac,
-                     mac);
-        return FALSE;
-    }
-    if (vp_option_word(mac, mac_words, 0, "--mac", error) < 0)
-        return FALSE;
 
     g_autoptr(GPtrArray) nics = all_nics(plan, machine);
-    for (guint i = 0; i < nics->len; i++) {
-        const VpDomainNic *nic = nics->pdata[i];
-        VpPlanNic *entry = g_new0(VpPlanNic, 1);
-        entry->index = i;
-        entry->type = g_strdup(nic->type);
-        entry->source = g_strdup(nic->source);
-        entry->was = describe(nic);
-        entry->old_mac = g_strdup(nic->mac);
-        give_default(entry, nic, options->restore, facts);
-        const VpPlanNic *twin = find_twin(plan, nic->mac);
-        g_ptr_array_add(plan->nics, entry);
-        if (twin)
-            entry->mac = g_strdup(twin->mac);
-        else if (!set_mac(entry, mac, facts, error))
+    for (guint i = 0; i < nics->len; i++)
+        add_nic(plan, nics->pdata[i], facts);
+    for (guint i = 0; i < plan->order->len; i++) {
+        if (!apply_wishes(plan, nics, plan->order->pdata[i], error))
             return FALSE;
     }
-    g_autofree guint *ranks = g_new0(guint, MAX(nics->len, 1));
-    return apply_options(plan, nics, ranks, options->network, FALSE, facts, error) &&
-           apply_options(plan, nics, ranks, options->nic, TRUE, facts, error);
+    for (guint i = 0; i < plan->nics->len; i++) {
+        VpPlanNic *entry = plan->nics->pdata[i];
+        entry->mac = choose_mac(plan, entry, facts);
+    }
+    return TRUE;
 }

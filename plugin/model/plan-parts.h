@@ -4,13 +4,26 @@
 
 #include "model/plan.h"
 
-/* What becomes of every disk: --dir, --disk. Needs plan->name. */
-gboolean vp_plan_disks(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
-                       const VpHostFacts *facts, GError **error);
+/* Settles the choice @id: the wish that counts, else @fallback (may be NULL) for the reason
+ * @from (NULL: "default"). Owned by @plan. */
+const VpSetting *
+vp_plan_settle(VpPlan *plan, VpChoiceId id, const char *fallback, const char *from);
 
-/* What becomes of every NIC: --network, --nic, --mac, --on-missing-network. */
-gboolean vp_plan_nics(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
-                      const VpHostFacts *facts, GError **error);
+/* The same of a choice between the words of its syntax: the index of the one, -1 with
+ * VP_ERROR_USAGE. */
+int vp_plan_settle_word(VpPlan *plan, VpChoiceId id, int fallback, GError **error);
+gboolean vp_plan_settle_flag(VpPlan *plan, VpChoiceId id, gboolean fallback, const char *from);
+
+/* Who asked for the original to be restored: "--restore", "profile x"; NULL for none. */
+const char *vp_plan_restored_from(const VpPlan *plan);
+
+/* What becomes of every disk: dir, disk. Needs plan->name. */
+gboolean
+vp_plan_disks(VpPlan *plan, const VpMachine *machine, const VpHostFacts *facts, GError **error);
+
+/* What becomes of every NIC: network, nic, mac, on-missing-network. */
+gboolean
+vp_plan_nics(VpPlan *plan, const VpMachine *machine, const VpHostFacts *facts, GError **error);
 
 /* Where images that are kept go, and RAM of snapshots; plan->disks is complete. @folder: for
  * what no disk that is copied has one for. */

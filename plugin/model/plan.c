@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/plan.h"
 #include "model/identity.h"
-#include "model/option.h"
 #include "model/plan-parts.h"
 
 #include <string.h>
@@ -58,8 +57,15 @@ plan_alloc(void)
     plan->images = g_ptr_array_new_with_free_func((GDestroyNotify)vp_plan_file_free);
     plan->saves = g_ptr_array_new_with_free_func((GDestroyNotify)vp_plan_file_free);
     plan->edits = g_ptr_array_new_with_free_func((GDestroyNotify)vp_xml_edit_free);
-    plan->file_mode = 0600;
     return plan;
+}
+
+static void
+setting_clear(VpSetting *setting)
+{
+    g_free(setting->text);
+    g_free(setting->where);
+    g_free(setting->from);
 }
 
 void
@@ -74,6 +80,9 @@ vp_plan_free(VpPlan *plan)
     g_free(plan->description);
     g_ptr_array_unref(plan->disks);
     g_ptr_array_unref(plan->nics);
+    for (VpChoiceId id = 0; id < VP_CHOICE_LAST; id++)
+        setting_clear(&plan->settings[id]);
+    g_clear_pointer(&plan->order, g_ptr_array_unref);
     g_ptr_array_unref(plan->images);
     g_ptr_array_unref(plan->saves);
     g_free(plan->owner);
@@ -99,16 +108,20 @@ vp_plan_find_disk(const VpPlan *plan, const char *target)
 }
 
 static gboolean
-plan_uuid(VpPlan *plan, const char *wish, const VpMachine *machine, GError **error)
+plan_uuid(VpPlan *plan, const VpMachine *machine, GError **error)
 {
-    if (!wish || strcmp(wish, "new") == 0) {
+    const char *restored = vp_plan_restored_from(plan);
+    const VpSetting *wish =
+        vp_plan_settle(plan, VP_CHOICE_UUID, restored ? "keep" : "new", restored);
+    if (strcmp(wish->text, "new") == 0) {
         plan->uuid = vp_uuid_new();
         return TRUE;
     }
-    if (strcmp(wish, "keep") != 0) {
-        if (vp_uuid_parse(wish, &plan->uuid))
+    if (strcmp(wish->text, "keep") != 0) {
+        if (vp_uuid_parse(wish->text, &plan->uuid))
             return TRUE;
-        vp_error_set(error, VP_ERROR_USAGE, "--uuid: “%s” is no UUID: give one, new or keep", wish);
+        vp_error_set(error, VP_ERROR_USAGE, "%s: “%s” is no UUID: give one, new or keep",
+                     wish->where, wish->text);
         return FALSE;
     }
     g_autofree char *old = vp_domain_get_uuid(machine->domain);
@@ -130,75 +143,61 @@ check_own_name(const char *name, GError **error)
 }
 
 static gboolean
-plan_identity(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
-              GError **error)
+plan_identity(VpPlan *plan, const VpMachine *machine, GError **error)
 {
-    plan->name = options->name ? g_strdup(options->name) : vp_domain_get_name(machine->domain);
-    if (options->name ? !vp_name_check(plan->name, "--name", error)
-                      : !check_own_name(plan->name, error))
+    g_autofree char *own = vp_domain_get_name(machine->domain);
+    const VpSetting *name = vp_plan_settle(plan, VP_CHOICE_NAME, own, NULL);
+    if (name->asked ? !vp_name_check(name->text, name->where, error)
+                    : !check_own_name(name->text, error))
         return FALSE;
-    if (!plan_uuid(plan,
-                   options->uuid      ? options->uuid
-                   : options->restore ? "keep"
-                                      : NULL,
-                   machine, error))
+    plan->name = g_strdup(name->text);
+    int genid = vp_plan_settle_word(plan, VP_CHOICE_GENID, 0, error);
+    if (genid < 0 || !plan_uuid(plan, machine, error))
         return FALSE;
-
-    static const char *const genids[] = {"new", "keep", NULL};
-    int genid = vp_option_word(options->genid, genids, 0, "--genid", error);
-    if (genid == 0)
-        plan->genid = vp_uuid_new();
-    plan->title = g_strdup(options->title);
-    plan->description = g_strdup(options->description);
-    return genid >= 0;
+    plan->genid = genid == 0 ? vp_uuid_new() : NULL;
+    plan->title = g_strdup(vp_plan_settle(plan, VP_CHOICE_TITLE, NULL, NULL)->text);
+    plan->description = g_strdup(vp_plan_settle(plan, VP_CHOICE_DESCRIPTION, NULL, NULL)->text);
+    return TRUE;
 }
 
 static gboolean
-plan_mode(VpPlan *plan, const VpImportOptions *options, GError **error)
+plan_mode(VpPlan *plan, GError **error)
 {
-    plan->owner = g_strdup(options->owner);
-    if (!options->file_mode)
-        return TRUE;
+    plan->owner = g_strdup(vp_plan_settle(plan, VP_CHOICE_OWNER, NULL, NULL)->text);
+    const VpSetting *wish = vp_plan_settle(plan, VP_CHOICE_FILE_MODE, "0600", NULL);
     guint64 mode;
-    if (strspn(options->file_mode, "01234567") == strlen(options->file_mode) &&
-        g_ascii_string_to_unsigned(options->file_mode, 8, 0, 0777, &mode, NULL)) {
+    if (strspn(wish->text, "01234567") == strlen(wish->text) &&
+        g_ascii_string_to_unsigned(wish->text, 8, 0, 0777, &mode, NULL)) {
         plan->file_mode = (mode_t)mode;
         return TRUE;
     }
-    vp_error_set(error, VP_ERROR_USAGE, "--file-mode: “%s” is no mode: octal digits, 0 to 0777",
-                 options->file_mode);
+    vp_error_set(error, VP_ERROR_USAGE, "%s: “%s” is no mode: octal digits, 0 to 0777", wish->where,
+                 wish->text);
     return FALSE;
 }
 
 /* As the package says, unless asked; "auto" takes KVM where the host has it. */
 static gboolean
-plan_virt_type(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
-               const VpHostFacts *facts, GError **error)
+plan_virt_type(VpPlan *plan, const VpMachine *machine, const VpHostFacts *facts, GError **error)
 {
-    static const char *const words[] = {"kvm", "qemu", "auto", NULL};
-    int word = vp_option_word(options->virt_type, words, 3, "--virt-type", error);
-    if (word < 0)
+    g_autofree char *own = vp_xml_get(xmlDocGetRootElement(machine->domain), "type");
+    const VpSetting *wish = vp_plan_settle(plan, VP_CHOICE_VIRT_TYPE, own, NULL);
+    if (strcmp(wish->text, own) != 0 &&
+        vp_choice_parse_word(VP_CHOICE_VIRT_TYPE, wish->text, wish->where, error) < 0)
         return FALSE;
-    if (word < 2)
-        plan->virt_type = g_strdup(words[word]);
-    else if (word == 2)
-        plan->virt_type = g_strdup(vp_strv_has(facts->virt_types, "kvm") ? "kvm" : "qemu");
-    else
-        plan->virt_type = vp_xml_get(xmlDocGetRootElement(machine->domain), "type");
+    gboolean kvm = vp_strv_has(facts->virt_types, "kvm");
+    plan->virt_type = g_strdup(strcmp(wish->text, "auto") != 0 ? wish->text : kvm ? "kvm" : "qemu");
     plan->emulator = g_strdup(facts->emulator);
     return TRUE;
 }
 
 static gboolean
-plan_state(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine,
-           const VpPlanPaths *paths, GError **error)
+plan_state(VpPlan *plan, const VpMachine *machine, const VpPlanPaths *paths, GError **error)
 {
-    static const char *const tpm_words[] = {"keep", "fresh", "drop", NULL};
-    static const char *const nvram_words[] = {"keep", "fresh", NULL};
-    int tpm = vp_option_word(options->tpm, tpm_words, VP_STATE_KEEP, "--tpm", error);
+    int tpm = vp_plan_settle_word(plan, VP_CHOICE_TPM, VP_STATE_KEEP, error);
     if (tpm < 0)
         return FALSE;
-    int nvram = vp_option_word(options->nvram, nvram_words, VP_STATE_KEEP, "--nvram", error);
+    int nvram = vp_plan_settle_word(plan, VP_CHOICE_NVRAM, VP_STATE_KEEP, error);
     if (nvram < 0)
         return FALSE;
     plan->tpm = (VpStateFate)tpm;
@@ -227,16 +226,16 @@ vp_ram_fate_to_string(VpRamFate fate)
 
 /* The save image that libvirt reads lies beside the disks for a while. */
 static gboolean
-plan_ram(VpPlan *plan, const VpImportOptions *options, const VpMachine *machine, GError **error)
+plan_ram(VpPlan *plan, const VpMachine *machine, GError **error)
 {
-    static const char *const words[] = {"saved", "start", "paused", "drop", NULL};
-    int word = vp_option_word(options->ram, words, VP_RAM_SAVED, "--ram", error);
+    int word = vp_plan_settle_word(plan, VP_CHOICE_RAM, VP_RAM_SAVED, error);
     if (word < 0)
         return FALSE;
+    const VpSetting *wish = &plan->settings[VP_CHOICE_RAM];
     plan->ram = machine->ram ? (VpRamFate)word : VP_RAM_DROP;
-    if (options->ram && word != VP_RAM_DROP && !machine->ram) {
-        vp_error_set(error, VP_ERROR_USAGE,
-                     "--ram %s: the package has no RAM: leave the option out", options->ram);
+    if (wish->asked && !wish->is_rule && word != VP_RAM_DROP && !machine->ram) {
+        vp_error_set(error, VP_ERROR_USAGE, "%s %s: the package has no RAM: leave the option out",
+                     wish->where, wish->text);
         return FALSE;
     }
     if (plan->start && plan->ram == VP_RAM_PAUSED) {
@@ -265,19 +264,7 @@ plan_ram_places(VpPlan *plan, const VpHostFacts *facts, const VpPlanPaths *paths
 }
 
 static gboolean
-plan_edits(VpPlan *plan, const VpImportOptions *options, GError **error)
-{
-    for (const char *const *text = options->xml; text && *text; text++) {
-        VpXmlEdit *edit = vp_xml_edit_parse(*text, error);
-        if (!edit)
-            return FALSE;
-        g_ptr_array_add(plan->edits, edit);
-    }
-    return TRUE;
-}
-
-static gboolean
-allow_one(VpPlan *plan, const char *word, GError **error)
+allow_one(VpPlan *plan, const char *word, const char *where, GError **error)
 {
     VpPower power;
     if (vp_power_parse(word, &power)) {
@@ -287,19 +274,44 @@ allow_one(VpPlan *plan, const char *word, GError **error)
     g_autoptr(GString) all = g_string_new(NULL);
     for (int i = 0; i < VP_POWER_LAST; i++)
         g_string_append_printf(all, "%s%s", i > 0 ? ", " : "", vp_power_to_string((VpPower)i));
-    vp_error_set(error, VP_ERROR_USAGE, "--allow: “%s” is no power; there are: %s", word, all->str);
+    vp_error_set(error, VP_ERROR_USAGE, "%s: “%s” is no power; there are: %s", where, word,
+                 all->str);
     return FALSE;
 }
 
 static gboolean
-plan_powers(VpPlan *plan, const VpImportOptions *options, GError **error)
+allow(VpPlan *plan, const VpWish *wish, GError **error)
 {
-    for (const char *const *text = options->allow; text && *text; text++) {
-        if (!**text)
-            return allow_one(plan, *text, error);
-        g_auto(GStrv) words = g_strsplit(*text, ",", -1);
-        for (char **word = words; *word; word++) {
-            if (!allow_one(plan, *word, error))
+    if (!*wish->text)
+        return allow_one(plan, wish->text, wish->where, error);
+    g_auto(GStrv) words = g_strsplit(wish->text, ",", -1);
+    for (char **word = words; *word; word++) {
+        if (!allow_one(plan, *word, wish->where, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+add_edit(VpPlan *plan, const VpWish *wish, GError **error)
+{
+    VpXmlEdit *edit = vp_xml_edit_parse(wish->text, error);
+    if (edit)
+        g_ptr_array_add(plan->edits, edit);
+    return edit != NULL;
+}
+
+/* Those of which each counts, wherever it is said: a later one does not unsay it. */
+static gboolean
+plan_sums(VpPlan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->order->len; i++) {
+        const VpWishes *wishes = plan->order->pdata[i];
+        for (guint j = 0; j < wishes->list->len; j++) {
+            const VpWish *wish = wishes->list->pdata[j];
+            if (wish->id == VP_CHOICE_XML && !add_edit(plan, wish, error))
+                return FALSE;
+            if (wish->id == VP_CHOICE_ALLOW && !allow(plan, wish, error))
                 return FALSE;
         }
     }
@@ -307,19 +319,20 @@ plan_powers(VpPlan *plan, const VpImportOptions *options, GError **error)
 }
 
 VpPlan *
-vp_plan_new(const VpImportOptions *options, const VpMachine *machine, const VpHostFacts *facts,
+vp_plan_new(GPtrArray *order, const VpMachine *machine, const VpHostFacts *facts,
             const VpPlanPaths *paths, GError **error)
 {
     g_autoptr(VpPlan) plan = plan_alloc();
+    plan->order = g_ptr_array_ref(order);
     plan->session = facts->session;
-    plan->start = options->start;
-    plan->autostart = options->autostart || (options->restore && machine->about->autostart);
-    if (!plan_identity(plan, options, machine, error) || !plan_mode(plan, options, error) ||
-        !plan_virt_type(plan, options, machine, facts, error) ||
-        !plan_state(plan, options, machine, paths, error) || !plan_edits(plan, options, error) ||
-        !plan_powers(plan, options, error) || !plan_ram(plan, options, machine, error) ||
-        !vp_plan_disks(plan, options, machine, facts, error) ||
-        !vp_plan_nics(plan, options, machine, facts, error))
+    vp_plan_settle_flag(plan, VP_CHOICE_RESTORE, FALSE, NULL);
+    plan->start = vp_plan_settle_flag(plan, VP_CHOICE_START, FALSE, NULL);
+    const char *restored = machine->about->autostart ? vp_plan_restored_from(plan) : NULL;
+    plan->autostart = vp_plan_settle_flag(plan, VP_CHOICE_AUTOSTART, restored != NULL, restored);
+    if (!plan_identity(plan, machine, error) || !plan_mode(plan, error) ||
+        !plan_virt_type(plan, machine, facts, error) || !plan_state(plan, machine, paths, error) ||
+        !plan_sums(plan, error) || !plan_ram(plan, machine, error) ||
+        !vp_plan_disks(plan, machine, facts, error) || !vp_plan_nics(plan, machine, facts, error))
         return NULL;
     plan_ram_places(plan, facts, paths);
     return g_steal_pointer(&plan);

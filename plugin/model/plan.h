@@ -9,6 +9,7 @@
 #include "model/machine.h"
 #include "model/nic.h"
 #include "model/powers.h"
+#include "model/wishes.h"
 #include "model/xmledit.h"
 
 typedef enum {
@@ -33,7 +34,8 @@ typedef struct {
     char *path;        /* absolute, for copy and use */
     char *format;      /* of the image at `path` */
     char *was;         /* the source in the package, for people */
-    gboolean asked;    /* an option said so */
+    const char *from;  /* where its fate comes from: "default", "--disk" … */
+    gboolean asked;    /* somebody chose it */
     gboolean is_block; /* `path` is a block device of the host, to use */
     GPtrArray *chain;  /* of VpPlanLayer: what the image to use lies on, top first */
 } VpPlanDisk;
@@ -41,22 +43,24 @@ typedef struct {
 typedef struct {
     guint index; /* as in `--nic N` */
     VpNicTarget *target;
-    char *type;       /* its connection in the package: "network", "bridge" … */
-    char *source;     /* and what that names, or NULL */
-    char *was;        /* both, "network default", for people */
-    gboolean missing; /* not here, so that it is connected to nothing */
-    gboolean by_name; /* kept since a network of its name is here, not asked for */
-    char *mac;        /* the address it gets */
-    char *old_mac;    /* the package's, or NULL */
-    gboolean asked;   /* an option names its connection */
+    char *type;             /* its connection in the package: "network", "bridge" … */
+    char *source;           /* and what that names, or NULL */
+    char *was;              /* both, "network default", for people */
+    gboolean missing;       /* not here, so that it is connected to nothing */
+    gboolean by_name;       /* kept since a network of its name is here, not asked for */
+    char *mac;              /* the address it gets */
+    char *old_mac;          /* the package's, or NULL */
+    const char *from;       /* where its connection comes from: "default", "--nic" … */
+    const VpWish *mac_wish; /* that names its address, or NULL: that of all */
+    gboolean asked;         /* somebody chose its connection */
 } VpPlanNic;
 
 /* A file that is made beside the disks, of a machine with snapshots. */
 typedef struct {
-    char *id;       /* of its image in the package, or of the snapshot whose RAM it holds */
-    char *resource; /* "disk:vda.1", "snapshot:2" */
-    char *path;     /* absolute */
-    guint64 bytes;  /* at most */
+    char *id;             /* of its image in the package, or of the snapshot whose RAM it holds */
+    char *resource;       /* "disk:vda.1", "snapshot:2" */
+    char *path;           /* absolute */
+    guint64 bytes;        /* at most */
     VpImageFormat format; /* of an image */
     gboolean is_disk;     /* a disk of now lies on it, and the plan's disk is it */
 } VpPlanFile;
@@ -74,7 +78,18 @@ typedef enum {
     VP_RAM_DROP,   /* it boots from its disks; also where there is no RAM */
 } VpRamFate;
 
+/* What was settled for a choice of one value. */
 typedef struct {
+    char *text;     /* as the option would have it; NULL: left as the package has it */
+    char *where;    /* for messages: "--uuid", "plan p.xml, line 3: uuid" */
+    char *from;     /* for people: "default", "--restore", "profile site-a" */
+    gboolean asked; /* somebody chose it */
+    gboolean is_rule;
+} VpSetting;
+
+typedef struct {
+    GPtrArray *order; /* of VpWishes: what the plan was made of */
+    VpSetting settings[VP_CHOICE_LAST];
     char *name;
     char *uuid;
     char *genid;               /* new one, or NULL to keep */
@@ -93,8 +108,8 @@ typedef struct {
     char *nvram_path; /* where the variables go, or NULL when there are none */
     char *tpm_path;   /* folder of the TPM's state, or NULL */
     VpRamFate ram;
-    char *ram_path;  /* what the RAM is read from for a while is made beside it, or NULL */
-    char *save_path; /* where libvirt keeps a saved domain, or NULL */
+    char *ram_path;   /* what the RAM is read from for a while is made beside it, or NULL */
+    char *save_path;  /* where libvirt keeps a saved domain, or NULL */
     GPtrArray *edits; /* of VpXmlEdit */
     guint allow;      /* bits 1 << VpPower */
     gboolean start, autostart;
@@ -108,12 +123,12 @@ typedef struct {
     char *(*save)(const char *name, gboolean session);
 } VpPlanPaths;
 
-/* The plan of importing @machine as @options ask, on the host of @facts.
- * VP_ERROR_USAGE for an option that is malformed or names what the package lacks,
+/* The plan of importing @machine as the wishes in @order ask (of VpWishes, the later wins),
+ * on the host of @facts. VP_ERROR_USAGE for one that is malformed or names what the package lacks,
  * VP_ERROR_UNSAFE for a target of a disk that is none.
  * Draws new UUIDs and MAC addresses where the plan asks for them. */
-VpPlan *vp_plan_new(const VpImportOptions *options, const VpMachine *machine,
-                    const VpHostFacts *facts, const VpPlanPaths *paths, GError **error);
+VpPlan *vp_plan_new(GPtrArray *order, const VpMachine *machine, const VpHostFacts *facts,
+                    const VpPlanPaths *paths, GError **error);
 void vp_plan_free(VpPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpPlan, vp_plan_free)
 

@@ -143,13 +143,14 @@ start(VpConnection *connection, VpImportResult *result, GError **error)
 /* An import on its way: the package, what it is to become, and what was found. */
 typedef struct {
     const VpImportOptions *options;
+    GPtrArray *order; /* of VpWishes: what the importer chose */
     VpConnection *connection;
     VpPackage *package;
     VpMachine *machine;
     VpHostFacts *facts;
     VpPlan *plan;
-    xmlDoc *domain; /* as it is to be defined */
-    xmlDoc *ram;    /* as it is to be resumed, or NULL */
+    xmlDoc *domain;       /* as it is to be defined */
+    xmlDoc *ram;          /* as it is to be resumed, or NULL */
     GPtrArray *snapshots; /* of VpSnapshotPlan */
     VpReport *report;
 } Import;
@@ -157,6 +158,7 @@ typedef struct {
 static void
 import_clear(Import *import)
 {
+    g_clear_pointer(&import->order, g_ptr_array_unref);
     vp_machine_free(import->machine);
     vp_host_facts_free(import->facts);
     vp_plan_free(import->plan);
@@ -170,6 +172,16 @@ import_clear(Import *import)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Import, import_clear)
 
 static gboolean
+gather_wishes(Import *import, GError **error)
+{
+    import->order = vp_wishes_order_new();
+    VpWishes *options = vp_wishes_of_options(import->options, error);
+    if (options)
+        g_ptr_array_add(import->order, options);
+    return options != NULL;
+}
+
+static gboolean
 open_package(Import *import, GError **error)
 {
     import->connection = vp_connection_open(import->options->uri, error);
@@ -179,7 +191,8 @@ open_package(Import *import, GError **error)
     if (!import->package)
         return FALSE;
     VpRunAs run_as = reader_user(import->connection);
-    gboolean with_ram = g_strcmp0(import->options->ram, "drop") != 0;
+    const VpWish *ram = vp_wishes_order_find(import->order, VP_CHOICE_RAM);
+    gboolean with_ram = !ram || strcmp(ram->text, "drop") != 0;
     import->machine = vp_source_open_package(import->package, &run_as, with_ram, error);
     if (!import->machine) {
         vp_package_advise(error);
@@ -215,7 +228,7 @@ plan_and_check(Import *import, GError **error)
     if (!import->facts)
         return FALSE;
     import->facts->package = g_strdup(vp_package_get_path(import->package));
-    import->plan = vp_plan_new(import->options, import->machine, import->facts, &paths, error);
+    import->plan = vp_plan_new(import->order, import->machine, import->facts, &paths, error);
     if (!import->plan)
         return FALSE;
     import->report = vp_report_new();
@@ -240,9 +253,9 @@ put_on_host(const Import *import, const VpObserver *observer, GCancellable *canc
             VpImportResult *result, GError **error)
 {
     g_autoptr(VpJournal) journal = vp_journal_new();
-    g_autoptr(VpMeter) meter = vp_meter_new(
-        observer, "copy",
-        vp_machine_bytes(import->machine) + vp_machine_proof_bytes(import->machine));
+    g_autoptr(VpMeter) meter =
+        vp_meter_new(observer, "copy",
+                     vp_machine_bytes(import->machine) + vp_machine_proof_bytes(import->machine));
     result->files = g_ptr_array_new_with_free_func(g_free);
     VpHostSink sink = {
         .connection = import->connection,
@@ -284,7 +297,8 @@ vp_import(const VpImportOptions *options, const VpObserver *observer, GCancellab
           VpImportResult **ret_result, GError **error)
 {
     g_auto(Import) import = {.options = options};
-    if (!open_package(&import, error) || !plan_and_check(&import, error))
+    if (!gather_wishes(&import, error) || !open_package(&import, error) ||
+        !plan_and_check(&import, error))
         return FALSE;
     vp_report_tell(import.report, observer);
     g_autoptr(VpImportResult) result = result_new(&import);
@@ -298,7 +312,7 @@ vp_import(const VpImportOptions *options, const VpObserver *observer, GCancellab
     log_import(result, import.package);
     result->started = import.plan->ram == VP_RAM_START;
     gboolean whole =
-        !options->start || result->started || start(import.connection, result, error);
+        !import.plan->start || result->started || start(import.connection, result, error);
     *ret_result = g_steal_pointer(&result);
     return whole;
 }

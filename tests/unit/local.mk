@@ -27,6 +27,7 @@ unit_tests = \
 	%D%/test-stream \
 	%D%/test-undo \
 	%D%/test-virt \
+	%D%/test-wishes \
 	%D%/test-xml \
 	%D%/test-xmledit
 
@@ -58,5 +59,6 @@ tests_unit_test_snapshot_SOURCES = %D%/test-snapshot.c
 tests_unit_test_stream_SOURCES = %D%/test-stream.c
 tests_unit_test_undo_SOURCES = %D%/test-undo.c
 tests_unit_test_virt_SOURCES = %D%/test-virt.c
+tests_unit_test_wishes_SOURCES = %D%/test-wishes.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_xml_SOURCES = %D%/test-xml.c
 tests_unit_test_xmledit_SOURCES = %D%/test-xmledit.c

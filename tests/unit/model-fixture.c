@@ -61,6 +61,7 @@ fixture_new(const char *devices, const char *os)
         os ? os : "<type arch='x86_64' machine='q35'>hvm</type>", devices);
     Fixture *fixture = g_new0(Fixture, 1);
     fixture->lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    fixture->order = vp_wishes_order_new();
     fixture->machine = vp_machine_new();
     fixture->machine->about = vp_manifest_new();
     fixture->machine->domain = vp_xml_parse(text, strlen(text), "domain.xml", &error);
@@ -76,6 +77,7 @@ fixture_free(Fixture *fixture)
 {
     vp_machine_free(fixture->machine);
     vp_host_facts_free(fixture->facts);
+    g_ptr_array_unref(fixture->order);
     g_ptr_array_unref(fixture->lists);
     g_free(fixture);
 }
@@ -131,7 +133,14 @@ VpPlan *
 fixture_plan(Fixture *fixture, GError **error)
 {
     static const VpPlanPaths paths = {nvram_path, tpm_path, save_path};
-    return vp_plan_new(&fixture->options, fixture->machine, fixture->facts, &paths, error);
+    VpWishes *options = vp_wishes_of_options(&fixture->options, error);
+    if (!options)
+        return NULL;
+    g_autoptr(GPtrArray) order = vp_wishes_order_new();
+    while (fixture->order->len > 0)
+        g_ptr_array_add(order, g_ptr_array_steal_index(fixture->order, 0));
+    g_ptr_array_add(order, options);
+    return vp_plan_new(order, fixture->machine, fixture->facts, &paths, error);
 }
 
 static void

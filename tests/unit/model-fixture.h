@@ -11,6 +11,7 @@
 typedef struct {
     VpMachine *machine;
     VpHostFacts *facts;
+    GPtrArray *order; /* of VpWishes: what was said before the options; the next plan takes it */
     VpImportOptions options;
     GPtrArray *lists; /* what the options point to */
 } Fixture;

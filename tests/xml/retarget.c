@@ -258,7 +258,12 @@ retarget(GKeyFile *ini, const char *path, const char *row)
     g_autoptr(GError) error = NULL;
     g_autoptr(VpMachine) machine = load_machine(path);
     g_autoptr(VpHostFacts) facts = facts_new(ini, machine->about->arch);
-    g_autoptr(VpPlan) plan = vp_plan_new(&options, machine, facts, &paths, &error);
+    g_autoptr(GPtrArray) order = vp_wishes_order_new();
+    VpWishes *wishes = vp_wishes_of_options(&options, &error);
+    if (!wishes)
+        fail("plan", error);
+    g_ptr_array_add(order, wishes);
+    g_autoptr(VpPlan) plan = vp_plan_new(order, machine, facts, &paths, &error);
     if (!plan)
         fail("plan", error);
     tame_draws(plan, machine, row);
