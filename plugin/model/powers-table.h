@@ -9,12 +9,12 @@
  * A row's path is read from <domain> down. A step is a name, names divided by '|',
  * or '*' for any; "qemu:" before it asks for that namespace, none for no namespace.
  * "[type=a|b]" holds where the attribute has one of these values (an absent one is
- * empty), "[.=a|b]" where the content has; "$local", "$random" and "$firmware" stand
- * for a set of powers.c.
+ * empty), "[.=a|b]" where the content has; "$local", "$random", "$firmware" and "$word"
+ * stand for a set of powers.c.
  * A last step "@a|b" is an attribute; "**" is this element and all below it.
  * The first row that matches decides. An attribute without a row of its own goes by
- * its element's: of a harmless element only the listed are harmless ("*": all), the
- * rest is unknown; those of a power are that power.
+ * its element's: of a harmless element only the listed are harmless ("*": all of no
+ * namespace; "**": all), the rest is unknown; those of a power are that power.
  */
 typedef struct {
     VpPower power;
@@ -38,7 +38,7 @@ typedef struct {
 
 static const Rule rules[] = {
     /* Before all: these are alike wherever they stand. */
-    FINE("metadata/**", "*"),
+    FINE("metadata/**", "**"),
     POWER(SECRET, "**/secret"),
     FINE("seclabel[type=dynamic][relabel=|yes]", "type|model|relabel"),
     POWER(SECLABEL, "**/seclabel/**"),
@@ -71,7 +71,9 @@ static const Rule rules[] = {
     FINE("os/cmdline", ""),
     FINE("os/acpi", ""),
     POWER(KERNEL, "os/acpi/table"),
-    FINE("os/loader[.=|$firmware]", "readonly|secure|stateless|type|format"),
+    FINE("os/loader/@readonly[.=yes]", ""),
+    POWER(LOADER, "os/loader/@readonly"), /* the firmware of every guest, to write to */
+    FINE("os/loader[.=|$firmware]", "secure|stateless|type|format"),
     POWER(LOADER, "os/loader"),
     FINE("os/nvram/@template[.=|$firmware]", ""),
     POWER(LOADER, "os/nvram/@template"),
@@ -240,6 +242,7 @@ static const Rule rules[] = {
     POWER(HOSTPATH, "devices/filesystem|shmem|lease|pstore/**"),
     POWER(RESOURCE, "devices/memory/source/nodemask|pagesize"),
     POWER(HOSTPATH, "devices/memory/source/path"),
+    POWER(RESOURCE, "devices/memory[model=sgx-epc]"), /* enclave memory, of which there is little */
     FINE("devices/memory", "model|access|discard"),
     FINE("devices/memory/uuid|source", ""),
     FINE("devices/memory/source/alignsize|pmem", "unit"),
@@ -299,8 +302,10 @@ static const Rule rules[] = {
     FINE("devices/graphics/listen[type=none|socket]", "type"),
     FINE("devices/graphics/listen[type=address][address=|$local]", "type|address"),
     POWER(LISTEN, "devices/graphics/listen"),
+    FINE("devices/graphics/@keymap[.=$word]", ""),
+    POWER(HOSTPATH, "devices/graphics/@keymap"), /* QEMU reads a path too */
     FINE("devices/graphics[type=vnc|spice|rdp|dbus]",
-         "type|port|tlsPort|autoport|websocket|keymap|passwd|passwdValidTo|connected|sharePolicy"
+         "type|port|tlsPort|autoport|websocket|passwd|passwdValidTo|connected|sharePolicy"
          "|powerControl|defaultMode|p2p|username|multiUser|replaceUser"),
     FINE("devices/graphics/channel", "name|mode"),
     FINE("devices/graphics/image|jpeg|zlib|playback", "compression"),

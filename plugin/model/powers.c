@@ -21,9 +21,10 @@ G_STATIC_ASSERT(G_N_ELEMENTS(power_names) == VP_POWER_LAST);
 static const char *const local[] = {"127.0.0.1", "::1", "localhost", NULL};
 static const char *const random_devices[] = {"/dev/random", "/dev/urandom", NULL};
 
+static char **rule_steps[G_N_ELEMENTS(rules)]; /* each row's path, divided */
+
 typedef struct {
     const char *const *firmware;
-    char **steps[G_N_ELEMENTS(rules)]; /* each row's path, divided */
     guint named[VP_POWER_LAST];
     GPtrArray *uses;
 } Search;
@@ -84,12 +85,21 @@ find_set(const Search *search, const char *name)
     return g_str_equal(name, "$random") ? random_devices : NULL;
 }
 
+/* No path, as QEMU would take it where it looks for a file of its own. */
+static gboolean
+is_word(const char *value)
+{
+    return !value[strspn(value, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_")];
+}
+
 /* TRUE when @value is one of @values, divided by '|', or in a set that these name. */
 static gboolean
 values_have(const Search *search, const char *values, const char *value)
 {
     g_auto(GStrv) list = g_strsplit(*values ? values : "|", "|", -1);
     for (char **p = list; *p; p++) {
+        if (g_str_equal(*p, "$word") && is_word(value))
+            return TRUE;
         const char *const *set = find_set(search, *p);
         if (set ? g_strv_contains(set, value) : **p != '$' && g_str_equal(*p, value))
             return TRUE;
@@ -160,7 +170,7 @@ static const Rule *
 find_rule(const Search *search, xmlNode *node)
 {
     for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
-        if (path_matches(search, node, search->steps[i], g_strv_length(search->steps[i])))
+        if (path_matches(search, node, rule_steps[i], g_strv_length(rule_steps[i])))
             return &rules[i];
     }
     return NULL;
@@ -178,9 +188,9 @@ power_of(const Search *search, xmlNode *node)
     rule = find_rule(search, node->parent);
     if (!rule)
         return VP_POWER_UNKNOWN;
-    if (!rule->attributes || g_str_equal(rule->attributes, "*"))
+    if (!rule->attributes || g_str_equal(rule->attributes, "**"))
         return rule->power;
-    /* libvirt reads an attribute of any namespace as its own. */
+    /* libvirt reads an attribute of any namespace as its own, and the first of a name. */
     if (node->ns ||
         !names_have(rule->attributes, strlen(rule->attributes), (const char *)node->name))
         return VP_POWER_UNKNOWN;
@@ -282,21 +292,27 @@ walk(Search *search, xmlNode *element, guint above)
         walk(search, n, above);
 }
 
+static void
+divide_rules(void)
+{
+    static gsize done;
+    if (!g_once_init_enter(&done))
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
+        rule_steps[i] = g_strsplit(rules[i].path, "/", -1);
+    g_once_init_leave(&done, 1);
+}
+
 GPtrArray *
 vp_powers_find(xmlDoc *domain, const char *const *firmware)
 {
     Search search = {.firmware = firmware};
     search.uses = g_ptr_array_new_with_free_func((GDestroyNotify)vp_power_use_free);
-    for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
-        search.steps[i] = g_strsplit(rules[i].path, "/", -1);
-
+    divide_rules();
     xmlNode *root = xmlDocGetRootElement(domain);
     if (vp_xml_is(root, "domain"))
         walk(&search, root, 0);
     else
         name_use(&search, root, VP_POWER_UNKNOWN);
-
-    for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
-        g_strfreev(search.steps[i]);
     return search.uses;
 }
