@@ -540,3 +540,11 @@ image_of() {
 ram_files() {
     find "$T" "$(images_folder)" -name '.*.ram.vp-*' 2> /dev/null
 }
+
+# rewrite PACKAGE MEMBER: its size and digest in the manifest become those of what it is now.
+rewrite() {
+    local size digest
+    size=$(stat -c %s "$1/$2") digest=$(sha256sum < "$1/$2")
+    sed -i "s|member=\"$2\" size=\"[0-9]*\" sha256=\"[0-9a-f]*\"|member=\"$2\" size=\"$size\" sha256=\"${digest%% *}\"|" \
+        "$1/package.xml"
+}

@@ -28,6 +28,7 @@ says '--allow secret' "by name"
 succeeds "import --allow secret" vp import g.vpkg --name "$TEST-new" --dir "$T/new" --allow secret
 is "$(xml "$TEST-new" //encryption/secret/@uuid)" "$secret" "the encryption is kept"
 true_that "the same bytes" cmp "$g/vda.luks" "$(xml "$TEST-new" //disk/source/@file)"
+true_that "which QEMU opens with the host's secret" virsh -q start "$TEST-new"
 
 must create_luks -f qcow2 -o encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=500 "$g/vdb.qcow2" 8M
 define "$TEST-q" "$(disk vda "$T/$g/vdb.qcow2" qcow2 | sed "s|\(<source[^/]*file='[^']*'\)/>|\1>$encryption</source>|")"
