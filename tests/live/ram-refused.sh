@@ -19,9 +19,12 @@ refused() {
     says '--ram drop' "which --ram drop settles"
 }
 refused ram-abi --xml './memory=65536'
+says 'memory: .*32768, .*65536' "with what it was and what it would be"
 refused ram-abi --mac new
 refused ram-abi --disk vdb=skip
 says 'disk vdb' "with the name of the disk"
+refused ram-needs-same-cpu --virt-type kvm
+says 'of type qemu' "with the type that it was made by"
 
 # seal PACKAGE MEMBER: the manifest has its size and digest again.
 seal() {

@@ -49,3 +49,5 @@ must mount -t tmpfs -o size=80M,mode=711,nr_inodes=1 none "$save"
 filled_up "no room for what libvirt saves"
 must mount -o remount,nr_inodes=1k "$save"
 succeeds "with room" vp import g.vpkg --name "$TEST-new" --dir "$T/small" --allow ram
+says 'ram-identity: NIC .* would meet its twin, of domain .*-g.*, on network lan' \
+    "and a warning that it has a twin on its network"
