@@ -7,3 +7,7 @@
 /* Every power that @domain asks for and @plan does not give; @where stands before places. */
 void vp_check_powers(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts,
                      const char *where, VpReport *report);
+
+/* What the interfaces of @domain, as it will be, miss in the networks, filters and addresses
+ * that they are to have. */
+void vp_check_nics(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, VpReport *report);

@@ -476,5 +476,6 @@ vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpH
     check_state(&check);
     for (guint i = 0; i < plan->nics->len; i++)
         check_nic(&check, plan->nics->pdata[i]);
+    vp_check_nics(plan, domain, facts, report);
     vp_check_powers(plan, domain, facts, "", report);
 }

@@ -31,6 +31,8 @@ vp_host_facts_free(VpHostFacts *facts)
     g_free(facts->images);
     g_clear_pointer(&facts->domains, g_ptr_array_unref);
     g_strfreev(facts->networks);
+    g_clear_pointer(&facts->network_facts, g_ptr_array_unref);
+    g_strfreev(facts->filters);
     g_strfreev(facts->bridges);
     g_strfreev(facts->archs);
     g_strfreev(facts->virt_types);
@@ -112,4 +114,23 @@ const VpPathFact *
 vp_host_facts_find(const VpHostFacts *facts, const char *path)
 {
     return g_hash_table_lookup(facts->paths, path);
+}
+
+void
+vp_network_fact_free(VpNetworkFact *fact)
+{
+    g_free(fact->name);
+    g_strfreev(fact->portgroups);
+    g_free(fact);
+}
+
+const VpNetworkFact *
+vp_host_facts_find_network(const VpHostFacts *facts, const char *name)
+{
+    for (guint i = 0; facts->network_facts && i < facts->network_facts->len; i++) {
+        const VpNetworkFact *fact = facts->network_facts->pdata[i];
+        if (strcmp(fact->name, name) == 0)
+            return fact;
+    }
+    return NULL;
 }

@@ -27,6 +27,13 @@ typedef struct {
     guint64 filesystem;       /* a number that tells file systems apart */
 } VpPathFact;
 
+typedef struct {
+    char *name;
+    gboolean active;
+    gboolean takes_vlan; /* its ports can have VLAN tags */
+    GStrv portgroups;
+} VpNetworkFact;
+
 /* Whether the host can give the CPU that a RAM was made with. */
 typedef enum {
     VP_CPU_UNKNOWN,
@@ -43,15 +50,17 @@ typedef struct {
     char *images;        /* folder where images go by default */
     GPtrArray *domains;  /* of VpDomainFact */
     GStrv networks;
-    GStrv bridges;    /* of the bridges and devices that were asked for, those there are */
-    GStrv archs;      /* that the host has an emulator for */
-    GStrv virt_types; /* for the machine's architecture: "kvm", "qemu" */
-    GStrv machines;   /* for architecture and virt type, aliases included */
-    char *emulator;   /* or NULL */
-    VpCpuFit ram_cpu; /* where the machine has RAM */
+    GPtrArray *network_facts; /* of VpNetworkFact: what these networks are like, or NULL */
+    GStrv filters;            /* network filters */
+    GStrv bridges;            /* of the bridges and devices that were asked for, those there are */
+    GStrv archs;              /* that the host has an emulator for */
+    GStrv virt_types;         /* for the machine's architecture: "kvm", "qemu" */
+    GStrv machines;           /* for architecture and virt type, aliases included */
+    char *emulator;           /* or NULL */
+    VpCpuFit ram_cpu;         /* where the machine has RAM */
     char *ram_cpu_why;
-    GStrv firmware;   /* loaders and templates that the host lists */
-    gboolean tpm;     /* swtpm is there */
+    GStrv firmware; /* loaders and templates that the host lists */
+    gboolean tpm;   /* swtpm is there */
     gboolean tpm_known;
     gboolean has_qemu_user;
     uid_t qemu_uid;
@@ -67,6 +76,10 @@ void vp_host_facts_free(VpHostFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpHostFacts, vp_host_facts_free)
 
 void vp_domain_fact_free(VpDomainFact *fact);
+void vp_network_fact_free(VpNetworkFact *fact);
+
+/* The network @name, or NULL for none that is known of. */
+const VpNetworkFact *vp_host_facts_find_network(const VpHostFacts *facts, const char *name);
 
 /* The domain of this name, UUID; or one that has this MAC, that uses this path; NULL
  * for none. */

@@ -2,6 +2,7 @@
 plugin_libcore_la_SOURCES += \
 	%D%/abi.c \
 	%D%/abi.h \
+	%D%/check-nics.c \
 	%D%/check-parts.h \
 	%D%/check-ram.c \
 	%D%/check.c \

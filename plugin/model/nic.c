@@ -231,6 +231,7 @@ remove_particular(const VpDomainNic *nic, VpNicKind kind, gboolean user, GString
         if (!(particular[i].kept_by & 1u << as))
             remove_child(nic->node, particular[i].name, removed);
     }
+    remove_attribute(vp_xml_find(nic->node, "source"), "portgroup", removed);
     if (!network)
         remove_child(nic->node, "vlan", removed);
     if (!network && strcmp(nic->type, "bridge") != 0)
@@ -287,6 +288,19 @@ set_unconnected(xmlNode *interface, gboolean session)
     vp_xml_set_own(interface, "type", session ? "user" : "ethernet");
     vp_xml_remove_all(interface, "source");
     vp_xml_set(vp_xml_ensure(interface, "link"), "state", "down");
+}
+
+void
+vp_nic_forget_port(xmlNode *interface)
+{
+    xmlNode *port = vp_xml_find(interface, "virtualport");
+    xmlNode *parameters = vp_xml_find(port, "parameters");
+    if (!parameters || !vp_xml_has(port, "type", "openvswitch"))
+        return;
+    vp_xml_set(parameters, "interfaceid", NULL);
+    if (!parameters->properties)
+        vp_xml_remove(parameters);
+    vp_xml_trim(port);
 }
 
 void

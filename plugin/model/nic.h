@@ -36,6 +36,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpNicTarget, vp_nic_target_free)
 /* TRUE when @nic's source is SRC: network:N, bridge:B, a bare name (either) or "*". */
 gboolean vp_nic_source_matches(const char *source, const VpDomainNic *nic);
 
+/* Takes out the name that the port of @interface has on an Open vSwitch: libvirt makes a new
+ * one. Two ports of one name would take each other's place. */
+void vp_nic_forget_port(xmlNode *interface);
+
 /* Connects the <interface> of @nic to @target: the type and <source> change, and
  * what cannot stay with the new type goes; model, MAC, address, boot order stay. The
  * names of what went are in *@ret_removed, comma-separated, NULL for none (caller

@@ -264,6 +264,9 @@ set_nics(xmlDoc *domain, const VpPlan *plan, VpReport *report)
         VpDomainNic *nic = nics->pdata[i];
         const VpPlanNic *entry = vp_plan_find_nic(plan, nics, i);
         g_autofree char *removed = NULL;
+        gboolean same = nic->mac && entry->mac && g_ascii_strcasecmp(nic->mac, entry->mac) == 0;
+        if (!same)
+            vp_nic_forget_port(nic->node);
         if (entry->target->kind != VP_NIC_DROP)
             set_mac(nic->node, entry->mac);
         vp_nic_connect(nic, entry->target, plan->session, &removed);
@@ -332,10 +335,9 @@ drop_generated(xmlNode *device)
         drop_port(device, "port");
         drop_port(device, "tlsPort");
     }
-    if (vp_xml_has(device, "type", "pty")) {
-        vp_xml_set(device, "tty", NULL);
+    vp_xml_set(device, "tty", NULL);
+    if (vp_xml_has(device, "type", "pty"))
         vp_xml_remove_all(device, "source");
-    }
 }
 
 static void

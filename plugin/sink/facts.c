@@ -203,6 +203,7 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
     if (!gather_domains(connection, facts, error))
         return NULL;
     facts->networks = vp_network_list(connection, NULL);
+    vp_facts_gather_networks(connection, facts);
     gather_capabilities(connection, machine->about, facts);
     gather_domain_capabilities(connection, machine->about, facts);
     if (machine->ram)
@@ -272,8 +273,9 @@ find_device(const VpPlanNic *nic)
     case VP_NIC_BRIDGE:
         return vp_bridge_exists(name) ? name : NULL;
     case VP_NIC_DIRECT:
-    case VP_NIC_OVS:
         return vp_interface_exists(name) ? name : NULL;
+    case VP_NIC_OVS:
+        return vp_interface_exists(name) && !vp_bridge_exists(name) ? name : NULL;
     case VP_NIC_KEEP:
         return nic->source && vp_interface_exists(nic->source) ? nic->source : NULL;
     default:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
 	%D%/chains.c \
+	%D%/facts-network.c \
 	%D%/facts.c \
 	%D%/host.c \
 	%D%/package.c \

@@ -33,6 +33,9 @@ VpImageFormat vp_package_sink_format(const VpPackageSink *sink, const VpMachineD
  * error nothing is left. */
 gboolean vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error);
 
+/* What the networks of the host are like, and its network filters. */
+void vp_facts_gather_networks(VpConnection *connection, VpHostFacts *facts);
+
 /* What the host behind @connection has, as far as it matters to @machine. */
 VpHostFacts *vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **error);
 

@@ -15,6 +15,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/names.h \
 	%D%/native.c \
 	%D%/native.h \
+	%D%/network.c \
+	%D%/network.h \
 	%D%/restore.c \
 	%D%/restore.h \
 	%D%/running.c \

@@ -5,6 +5,7 @@ unit_tests = \
 	%D%/test-arrival \
 	%D%/test-backup \
 	%D%/test-check \
+	%D%/test-check-nics \
 	%D%/test-check-ram \
 	%D%/test-copy \
 	%D%/test-digest \
@@ -37,6 +38,7 @@ LDADD = plugin/libcore.la
 tests_unit_test_arrival_SOURCES = %D%/test-arrival.c
 tests_unit_test_backup_SOURCES = %D%/test-backup.c
 tests_unit_test_check_SOURCES = %D%/test-check.c %D%/model-fixture.c %D%/model-fixture.h
+tests_unit_test_check_nics_SOURCES = %D%/test-check-nics.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_check_ram_SOURCES = %D%/test-check-ram.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_copy_SOURCES = %D%/test-copy.c
 tests_unit_test_digest_SOURCES = %D%/test-digest.c

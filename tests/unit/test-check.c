@@ -468,8 +468,10 @@ static const Row rows[] = {
     {"name-taken/renamed", "", NULL, take_name_but_rename, ""},
     {"uuid-taken", "", NULL, take_uuid, "error uuid-taken domain\n"},
     {"uuid-taken/drawn", "", NULL, take_uuid_but_draw, ""},
-    {"mac-taken", NIC("user", ""), NULL, take_mac, "warning mac-taken nic:0\n"},
-    {"mac-taken/if-free", NIC("user", ""), NULL, take_mac_but_keep_if_free, ""},
+    {"mac-taken", NIC("user", ""), NULL, take_mac,
+     "warning mac-taken nic:0\nnote network-kept nic:0\n"},
+    {"mac-taken/if-free", NIC("user", ""), NULL, take_mac_but_keep_if_free,
+     "note network-kept nic:0\n"},
     {"mac-taken/dropped", NIC("user", ""), NULL, take_mac_but_drop, ""},
 
     {"arch", "", NULL, only_other_arch, "error arch-unsupported domain\n"},

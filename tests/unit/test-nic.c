@@ -132,7 +132,7 @@ static const Row rows[] = {
      NIC("bridge", "<source bridge=\"b\"/>" ALL), NULL},
     {"drop", NIC("bridge", "<source bridge=\"b\"/>"), "drop", FALSE, "", NULL},
     {"network", NIC("network", MAC "<source network=\"n\" portgroup=\"g\"/>" ALL), "lan", FALSE,
-     NIC("network", MAC "<source network=\"lan\"/>" ALL), NULL},
+     NIC("network", MAC "<source network=\"lan\"/>" ALL), "portgroup"},
     {"bridge-to-network", NIC("bridge", "<source bridge=\"b\"/><vlan/><port/>"), "lan", FALSE,
      NIC("network", "<source network=\"lan\"/><port/>"), "vlan"},
     {"bridge", NIC("bridge", MAC "<source bridge=\"b\"/>" ALL), "bridge:br0", FALSE,

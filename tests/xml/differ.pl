@@ -383,6 +383,8 @@ sub judge_nics {
         }
         my $became_of = shift @left or return fault 'a NIC is missing';
         may '~', "$at/mac(/\@address=.*)?";
+        may '-', "$at/virtualport/parameters(/\@interfaceid=.*)?"
+            if lc $mac ne lc(get(find($became_of, 'mac'), 'address') // '');
         allow_reconnection($at, $kind, $word, $where, $detail) if $word ne 'keep';
         judge_mac($number, $mac, get(find($became_of, 'mac'), 'address') // '', $given, \%twins);
         judge_connection($number, $became_of, $word, $where);
