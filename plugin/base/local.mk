@@ -13,6 +13,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/process.h \
 	%D%/progress.c \
 	%D%/progress.h \
+	%D%/schema.c \
+	%D%/schema.h \
 	%D%/strings.c \
 	%D%/strings.h \
 	%D%/xml.c \

@@ -23,8 +23,13 @@ keep_first_fault(void *data, xmlErrorPtr fault)
     char **first = data;
     if (*first || !fault->message)
         return;
-    *first = fault->line > 0 ? g_strdup_printf("line %d: %s", fault->line, fault->message)
-                             : g_strdup(fault->message);
+    const xmlNode *node = fault->node;
+    gboolean named =
+        !node || node->type != XML_ELEMENT_NODE || strstr(fault->message, (const char *)node->name);
+    g_autofree char *message =
+        named ? g_strdup(fault->message) : g_strdup_printf("%s: %s", node->name, fault->message);
+    *first =
+        fault->line > 0 ? g_strdup_printf("line %d: %s", fault->line, message) : g_strdup(message);
     g_strchomp(*first);
 }
 

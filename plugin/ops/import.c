@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/schema.h"
 #include "host/files.h"
 #include "host/paths.h"
 #include "model/check.h"
@@ -88,6 +89,24 @@ add_refusal(VpReport *report, const GError *why)
     vp_report_add_fix(report, "--xml XPATH=VALUE");
 }
 
+/* The place that the schema does not take says more than libxml2, which often names no more
+ * than an element far around it. */
+static void
+add_schema_refusal(VpReport *report, xmlDoc *domain, const char *schema, const GError *why)
+{
+    g_autofree char *place = vp_schema_find_fault(domain, schema);
+    if (!place) {
+        add_refusal(report, why);
+        return;
+    }
+    vp_report_add(report, VP_FINDING_XML_REFUSED, VP_LEVEL_ERROR, "domain",
+                  "libvirt would not take the domain: its schema has no room for %s as it stands",
+                  place);
+    vp_report_set_place(report, place);
+    vp_report_add_fix(report, "--xml %s=VALUE", place);
+    vp_report_add_fix(report, "--xml xpath.delete=%s", place);
+}
+
 /* What libvirt itself says of the result; asked only when all powers were allowed, since
  * libvirt runs the emulator that an XML names. */
 static void
@@ -96,7 +115,7 @@ check_with_libvirt(VpConnection *connection, xmlDoc *domain, VpReport *report)
     g_autoptr(GError) local = NULL;
     const char *schema = vp_path_domain_schema();
     if (schema && !vp_xml_validate(domain, schema, &local)) {
-        add_refusal(report, local);
+        add_schema_refusal(report, domain, schema, local);
         return;
     }
     if (vp_report_count(report, VP_LEVEL_ERROR) > 0)

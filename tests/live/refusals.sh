@@ -25,6 +25,7 @@ refused 3 "folder missing" "nowhere" vp import g.vpkg --dir "$T/nowhere" --name 
 refused 3 "folder not writable" "closed" vp import g.vpkg --dir "$T/closed" --name "$TEST-a"
 refused 2 "malformed MAC" "mac" vp import g.vpkg --dir "$T/new" --name "$TEST-a" --nic 0=user,mac=xyz
 refused 2 "malformed UUID" "uuid" vp import g.vpkg --dir "$T/new" --name "$TEST-a" --uuid 12
+refused 3 "what libvirt's schema does not know" "no room for /domain/devices/disk/driver/@cache" vp import g.vpkg --dir "$T/new" --name "$TEST-a" --xml ./devices/disk/driver/@cache=maybe
 refused 2 "unknown option" "frobnicate" vp import g.vpkg --frobnicate
 refused 1 "no such package" "none.vpkg" vp import none.vpkg
 refused 1 "no such domain" "nobody-here" vp export nobody-here

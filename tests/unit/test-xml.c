@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* base/xml.h: what is read, what is refused, and edits that leave the rest alone. */
-#include "base/xml.h"
+#include "base/schema.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -203,6 +203,40 @@ test_validate(void)
     g_unlink(schema);
 }
 
+static const struct {
+    const char *text;
+    const char *path;
+} fault_rows[] = {
+    {"<a><b><c d='1'/><c d='2' e='3'/></b></a>", "/a/b/c[2]/@e"},
+    {"<a><b><c d='1'/><c d='x'/></b></a>", "/a/b/c[2]"},
+    {"<a><b><c d='1'/><x/><c d='2'/></b></a>", "/a/b/x"},
+    {"<a><b><x/></b><b><x/></b></a>", NULL},
+    {"<a z='1'/>", "/a/@z"},
+    {"<x/>", NULL},
+};
+
+static void
+test_find_fault(void)
+{
+    g_autofree char *schema = g_build_filename(g_get_tmp_dir(), "vp-test-fault.rng", NULL);
+    g_assert_true(g_file_set_contents(
+        schema,
+        "<element name='a' xmlns='http://relaxng.org/ns/structure/1.0' "
+        "datatypeLibrary='http://www.w3.org/2001/XMLSchema-datatypes'>"
+        "<zeroOrMore><element name='b'><zeroOrMore><element name='c'><attribute name='d'>"
+        "<data type='int'/></attribute></element></zeroOrMore></element></zeroOrMore></element>",
+        -1, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(fault_rows); i++) {
+        g_autoptr(xmlDoc) doc = parse(fault_rows[i].text);
+        g_autofree char *before = vp_xml_format(doc);
+        g_autofree char *path = vp_schema_find_fault(doc, schema);
+        g_autofree char *after = vp_xml_format(doc);
+        g_assert_cmpstr(path, ==, fault_rows[i].path);
+        g_assert_cmpstr(after, ==, before);
+    }
+    g_unlink(schema);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -217,5 +251,6 @@ main(int argc, char **argv)
     g_test_add_func("/xml/edit", test_edit);
     g_test_add_func("/xml/own", test_own);
     g_test_add_func("/xml/validate", test_validate);
+    g_test_add_func("/xml/find-fault", test_find_fault);
     return g_test_run();
 }
