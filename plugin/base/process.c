@@ -19,19 +19,21 @@ last_line(const char *text)
 static GSubprocess *
 start(const char *const *argv, GError **error)
 {
-    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
-        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_autoptr(GSubprocessLauncher) launcher =
+        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
     g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
 
     g_autoptr(GError) local = NULL;
     GSubprocess *process = g_subprocess_launcher_spawnv(launcher, argv, &local);
     if (process)
         return process;
-    if (g_error_matches(local, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
+    if (g_error_matches(local, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT)) {
         vp_error_set(error, VP_ERROR_FAILED,
                      "%s: no such program in PATH: install it (Debian: qemu-utils)", argv[0]);
-    else
+        vp_error_add_fix(error, "apt-get install qemu-utils");
+    } else {
         vp_error_set(error, VP_ERROR_FAILED, "%s: %s", argv[0], local->message);
+    }
     return NULL;
 }
 

@@ -193,6 +193,7 @@ child_init(Child *child, const VpToolSpec *spec, GError **error)
     if (!child->program) {
         vp_error_set(error, VP_ERROR_FAILED,
                      "%s: no such program in PATH: install it (Debian: qemu-utils)", spec->argv[0]);
+        vp_error_add_fix(error, "apt-get install qemu-utils");
         return FALSE;
     }
     child->null = open("/dev/null", O_RDWR | O_CLOEXEC);

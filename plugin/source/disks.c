@@ -57,8 +57,7 @@ open_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
     g_autoptr(VpDiskReader) reader =
         vp_image_open(layer, internal ? opening->snapshot->name : NULL, error);
     if (!reader) {
-        g_prefix_error(error, "disk %s: ", disk->target);
-        vp_error_add_fix(error, "--exclude %s", disk->target);
+        vp_source_blame_disk(disk, error);
         return NULL;
     }
     return vp_source_check_moment(opening, disk, layer, error) ? g_steal_pointer(&reader) : NULL;

@@ -53,6 +53,14 @@ vp_source_find_top(const VpOpening *opening, const VpDomainDisk *disk, GError **
     return NULL;
 }
 
+void
+vp_source_blame_disk(const VpDomainDisk *disk, GError **error)
+{
+    g_prefix_error(error, "disk %s: ", disk->target);
+    if (error && *error && !vp_error_get_fix(*error))
+        vp_error_add_fix(error, "--exclude %s", disk->target);
+}
+
 VpLayer *
 vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolean shared,
                      GError **error)
@@ -62,7 +70,6 @@ vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolea
         layer->shared = shared;
     if (layer && vp_layer_resolve(layer, opening->cancellable, error))
         return g_steal_pointer(&layer);
-    g_prefix_error(error, "disk %s: ", disk->target);
-    vp_error_add_fix(error, "--exclude %s", disk->target);
+    vp_source_blame_disk(disk, error);
     return NULL;
 }

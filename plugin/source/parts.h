@@ -52,6 +52,10 @@ void vp_source_join_definitions(const VpOpening *opening);
 /* Reads the UEFI variables and the TPM's state as they are now. */
 gboolean vp_source_read_state(const VpOpening *opening, GError **error);
 
+/* Says of *@error that it is about @disk, and offers --exclude, unless another way out
+ * stands there, such as a tool to install. */
+void vp_source_blame_disk(const VpDomainDisk *disk, GError **error);
+
 /* The chain of images of @disk, complete; @shared: a running domain may write to its top.
  * NULL with an error that offers --exclude. */
 VpLayer *vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolean shared,
