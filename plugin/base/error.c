@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <errno.h>
+#include <unistd.h>
 #include <string.h>
 
 typedef struct {
@@ -89,7 +90,10 @@ vp_error_set_errno(GError **error, int saved_errno, const char *format, ...)
     g_autofree char *what = g_strdup_vprintf(format, args);
     va_end(args);
     VpErrorCode code = saved_errno == ENOENT ? VP_ERROR_NOT_FOUND : VP_ERROR_FAILED;
-    vp_error_set(error, code, "%s: %s", what, g_strerror(saved_errno));
+    gboolean denied = (saved_errno == EACCES || saved_errno == EPERM) && geteuid() != 0;
+    vp_error_set(error, code, "%s: %s%s", what, g_strerror(saved_errno),
+                 denied ? ": have access to it given to you, or run this as its owner or root"
+                        : "");
 }
 
 void

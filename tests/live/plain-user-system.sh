@@ -15,11 +15,15 @@ says 'path-not-writable|closed' "a finding names it"
 false_that "nothing was defined" defined "$TEST-new"
 is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
 
+chmod 700 g.vpkg
+fails 1 "import of a package that he cannot read" vp_as_plain_user import "$T/g.vpkg" --name "$TEST-new"
+says 'g.vpkg: Permission denied: .*root' "says whom it takes"
+
 install -d -o "$VP_PLAIN_USER" mine
 chmod 600 "$TEST-g/vda.qcow2"
 try vp_as_plain_user -c qemu:///system export "$TEST-g" "$T/mine/g.vpkg"
 isnt "$STATUS" 0 "export of a disk that he cannot read is refused"
-says "vda" "and names the disk"
+says "disk vda: .*Permission denied: .*root" "names the disk, and whom it takes"
 is "$(ls -A mine)" "" "nothing was left behind"
 
 # UEFI variables, TPM and RAM lie in folders of libvirt's own.
