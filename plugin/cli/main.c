@@ -98,6 +98,38 @@ asks_for_help(char **argv)
     return FALSE;
 }
 
+/* The option without a value that @word, "--force=no", gives one, or NULL: GLib would
+ * take it for "--force". */
+static const char *
+find_valued_flag(const GOptionEntry *entries, const char *word)
+{
+    for (const GOptionEntry *entry = entries; entry && entry->long_name; entry++) {
+        gsize length = strlen(entry->long_name);
+        if (entry->arg == G_OPTION_ARG_NONE && strncmp(word, entry->long_name, length) == 0 &&
+            word[length] == '=')
+            return entry->long_name;
+    }
+    return NULL;
+}
+
+static gboolean
+check_flags(const VpCommand *command, char **argv, GError **error)
+{
+    for (char **word = argv + 1; *word && strcmp(*word, "--") != 0; word++) {
+        if (!g_str_has_prefix(*word, "--"))
+            continue;
+        const char *flag = find_valued_flag(vp_global_options, *word + 2);
+        if (!flag && command)
+            flag = find_valued_flag(command->options, *word + 2);
+        if (!flag)
+            continue;
+        g_set_error(error, VP_ERROR, VP_ERROR_USAGE, "--%s takes no value: leave “%s” out", flag,
+                    strchr(*word, '='));
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* All words but options: the command's name and its operands. */
 static GStrv
 parse_words(const VpCommand *command, char **argv, GError **error)
@@ -129,6 +161,11 @@ static gboolean
 check_operands(const VpCommand *command, char **operands, GError **error)
 {
     int count = (int)g_strv_length(operands);
+    if (count > 0 && g_strv_contains((const char *const *)operands, "")) {
+        g_set_error(error, VP_ERROR, VP_ERROR_USAGE, "%s: one of %s is an empty word: give it",
+                    command->name, command->operands);
+        return FALSE;
+    }
     if (count >= command->least && (command->most < 0 || count <= command->most))
         return TRUE;
     g_set_error(error, VP_ERROR, VP_ERROR_USAGE,
@@ -149,6 +186,8 @@ run(char **argv, GError **error)
             vp_help_print();
         return TRUE;
     }
+    if (!check_flags(command, argv, error))
+        return FALSE;
     g_auto(GStrv) words = parse_words(command, argv, error);
     if (!words)
         return FALSE;

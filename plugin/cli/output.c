@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static gboolean line_stands; /* a progress line is on the terminal */
@@ -136,6 +137,35 @@ json_progress(const VpProgress *progress)
     vp_output_object("progress", builder);
 }
 
+/* ", 3 min left": as much as it is good for. */
+static char *
+format_left(gint64 seconds)
+{
+    if (seconds < 0)
+        return g_strdup("");
+    if (seconds < 120)
+        return g_strdup_printf(", %" G_GINT64_FORMAT " s left", seconds);
+    gint64 minutes = (seconds + 59) / 60;
+    if (minutes < 120)
+        return g_strdup_printf(", %" G_GINT64_FORMAT " min left", minutes);
+    return g_strdup_printf(", %" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min left", minutes / 60,
+                           minutes % 60);
+}
+
+/* A line that wraps could not be written over. */
+static void
+put_progress(const char *line)
+{
+    struct winsize window = {0};
+    glong columns =
+        ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : 80;
+    g_autofree char *valid = g_utf8_make_valid(line, -1);
+    g_autofree char *cut = g_utf8_substring(valid, 0, MIN(columns - 1, g_utf8_strlen(valid, -1)));
+    fprintf(stderr, "\r\033[K%s", cut);
+    fflush(stderr);
+    line_stands = TRUE;
+}
+
 static void
 show_progress(const VpProgress *progress, gpointer data)
 {
@@ -150,14 +180,10 @@ show_progress(const VpProgress *progress, gpointer data)
     g_autofree char *done = vp_format_size(progress->done);
     g_autofree char *total = vp_format_size(progress->total);
     g_autofree char *rate = vp_format_size(progress->bytes_per_second);
-    g_autofree char *left = progress->seconds_left < 0
-                                ? g_strdup("")
-                                : g_strdup_printf(", %" G_GINT64_FORMAT " s left",
-                                                  progress->seconds_left);
-    fprintf(stderr, "\r\033[K%s %s: %s of %s, %s/s%s", progress->phase, resource, done, total, rate,
-            left);
-    fflush(stderr);
-    line_stands = TRUE;
+    g_autofree char *left = format_left(progress->seconds_left);
+    g_autofree char *line = g_strdup_printf("%s %s: %s of %s, %s/s%s", progress->phase, resource,
+                                            done, total, rate, left);
+    put_progress(line);
 }
 
 void

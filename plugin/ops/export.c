@@ -89,6 +89,11 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
     if (options->file_mode &&
         !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))
         return FALSE;
+    if (options->snapshot && !*options->snapshot) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "--snapshot: the name is empty: give that of a snapshot");
+        return FALSE;
+    }
     if (options->quiesce && options->ram) {
         vp_error_set(error, VP_ERROR_USAGE,
                      "--quiesce: a copy that is resumed would have its file systems frozen: leave "

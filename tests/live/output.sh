@@ -13,6 +13,9 @@ is "$(cat "$ERR")" "" "says nothing"
 try script -qec "'$VP_PREFIX/bin/virt-porter' export --force $TEST-g g.vpkg" /dev/null
 is "$STATUS" 0 "export on a terminal"
 says '[0-9]+ ?(%|.*/s)' "shows progress"
+try script -qec "stty cols 40; '$VP_PREFIX/bin/virt-porter' verify g.vpkg" /dev/null
+widest=$(tr '\r' '\n' < "$OUT" | sed 's/\x1b\[K//' | grep '^verify' | wc -L)
+true_that "and never more than a narrow one is wide" test "$widest" -gt 20 -a "$widest" -lt 40
 json_ok() {
     python3 -c '
 import json, sys
@@ -28,3 +31,9 @@ try vp --json import g.vpkg --name "$TEST-new" --dir "$T/new"
 cp "$OUT" json
 is "$STATUS" 3 "import --json that is refused"
 true_that "stdout is objects, the last an error" json_ok json
+fails 2 "a value for an option that takes none" vp export "$TEST-g" g.vpkg --force=no
+says '--force takes no value' "is named"
+fails 2 "an empty word" vp export "$TEST-g" ""
+says 'PACKAGE' "is told"
+fails 2 "an empty snapshot" vp export "$TEST-g" --snapshot ""
+says '--snapshot' "is told"
