@@ -3,7 +3,11 @@
 #include "base/process.h"
 #include "image/tool.h"
 
+#include <errno.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
+
+#define DENIED ": Permission denied"
 
 static void
 snapshot_free(gpointer data)
@@ -101,13 +105,22 @@ explain(const char *filename, GError **error)
 {
     gboolean json = g_str_has_prefix(filename, "json:");
 
-    if (!error || g_error_matches(*error, VP_ERROR, VP_ERROR_INTERRUPTED))
+    if (!error || g_error_matches(*error, VP_ERROR, VP_ERROR_INTERRUPTED) ||
+        vp_error_get_fix(*error)) /* the tool is missing, and no image is at fault */
         return;
 
     g_autofree char *summary = vp_tool_summarize((*error)->message);
+    g_autofree char *what =
+        g_strdup_printf("%s%s%s", json ? "" : filename, json ? "" : ": ", summary);
 
     g_clear_error(error);
-    vp_error_set(error, VP_ERROR_FAILED, "%s%s%s", json ? "" : filename, json ? "" : ": ", summary);
+    char *denied = strstr(what, DENIED);
+    if (!denied) {
+        vp_error_set(error, VP_ERROR_FAILED, "%s", what);
+        return;
+    }
+    *denied = '\0';
+    vp_error_set_errno(error, EACCES, "%s", what);
 }
 
 VpImageInfo *
