@@ -315,6 +315,17 @@ drop_port(xmlNode *graphics, const char *attribute)
         vp_xml_set(graphics, attribute, "-1");
 }
 
+/* The terminal that it had; a label beside it stays. */
+static void
+drop_terminal(xmlNode *source)
+{
+    if (!source)
+        return;
+    vp_xml_set(source, "path", NULL);
+    if (!source->properties && !xmlFirstElementChild(source))
+        vp_xml_remove(source);
+}
+
 /* Names that libvirt gives by itself; a user's own alias begins with "ua-". */
 static void
 drop_generated(xmlNode *device)
@@ -337,7 +348,7 @@ drop_generated(xmlNode *device)
     }
     vp_xml_set(device, "tty", NULL);
     if (vp_xml_has(device, "type", "pty"))
-        vp_xml_remove_all(device, "source");
+        drop_terminal(vp_xml_find(device, "source"));
 }
 
 static void

@@ -414,7 +414,7 @@ sub allow_generated {
     may '-', '/domain/devices/interface\[\d+\]/target(/@dev=(vnet|macvtap|macvlan).*)?';
     may '-', '/domain/devices/graphics/@(port|tlsPort)=';
     may '+', '/domain/devices/graphics/@(port|tlsPort)=-1';
-    may '-', '/domain/devices/(serial|console|channel|parallel)/(@tty=|source).*';
+    may '-', '/domain/devices/(serial|console|channel|parallel|redirdev|smartcard)/(@tty=|source$|source/@path=).*';
     may '-', '/domain/metadata/vp:origin(/.*)?';
     may '-', '/domain/metadata' unless find($became, 'metadata');
     for my $line (lines_of($became, {})) {

@@ -4,9 +4,11 @@
 check_PROGRAMS += %D%/retarget %D%/powers
 tests_xml_retarget_SOURCES = %D%/retarget.c
 tests_xml_powers_SOURCES = %D%/powers.c
-TESTS += %D%/rows.sh %D%/schema.sh
+TESTS += %D%/rows.sh %D%/schema.sh %D%/grown.sh
 EXTRA_DIST += \
 	%D%/schema.sh \
+	%D%/grown.sh \
+	%D%/grow.pl \
 	%D%/schema.pl \
 	%D%/contexts.pl \
 	%D%/harmless.pl \
