@@ -2,5 +2,6 @@
 EXTRA_DIST += \
 	%D%/count.sh \
 	%D%/guest.S \
+	%D%/linux.sh \
 	%D%/listen.sh \
 	%D%/make-disk.sh
