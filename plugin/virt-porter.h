@@ -269,6 +269,8 @@ typedef struct {
     const char *const *allow;       /* powers, each item may list several with commas */
     const char *title;
     const char *description;
+    const char *plan;               /* path of a plan file of this package */
+    const char *const *profile;     /* names or paths, in order; a plan and options win */
     gboolean restore;
     gboolean start;
     gboolean autostart;
@@ -293,6 +295,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpImportResult, vp_import_result_free)
  * VP_ERROR_PARTIAL it is set too: the domain stands, what comes after it failed. */
 gboolean vp_import(const VpImportOptions *options, const VpObserver *observer,
                    GCancellable *cancellable, VpImportResult **ret_result, GError **error);
+
+/* Tells @observer all that an import with these options would be told, and touches nothing.
+ * With an error finding the error is VP_ERROR_FINDINGS. */
+gboolean vp_check(const VpImportOptions *options, const VpObserver *observer,
+                  GCancellable *cancellable, GError **error);
+
+/* What an import with these options would make of the package, as a plan file; its findings are
+ * told to @observer, and stand in it as comments. Same package, same host, same options: same
+ * plan. Caller frees. */
+char *vp_plan(const VpImportOptions *options, const VpObserver *observer,
+              GCancellable *cancellable, GError **error);
 
 /* What the package at @path holds; @ret_identity, may be NULL, gets the SHA-256
  * of its manifest. Reads the manifest and domain.xml only. */
@@ -328,7 +341,7 @@ GPtrArray *vp_list(const char *uri, GError **error);
  * marks that turn the writing direction become \xNN or \u{N}; caller frees. */
 char *vp_escape(const char *text);
 
-/* Names of @what ("domains", "networks", "snapshots": those of @domain), sorted. */
+/* Names of @what ("domains", "networks", "profiles", "snapshots": those of @domain), sorted. */
 GStrv vp_complete(const char *uri, const char *what, const char *domain, GError **error);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 schemadir = $(pkgdatadir)/schemas
 dist_schema_DATA = \
 	%D%/package.rng \
+	%D%/plan.rng \
 	%D%/ram.rng
 
 RESOURCE_XML = %D%/schemas.gresource.xml

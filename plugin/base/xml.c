@@ -373,6 +373,23 @@ vp_xml_remove_all(xmlNode *parent, const char *name)
         vp_xml_remove(node);
 }
 
+void
+vp_xml_strip_foreign(xmlNode *root)
+{
+    for (xmlAttr *attribute = root->properties, *next; attribute; attribute = next) {
+        next = attribute->next;
+        if (attribute->ns)
+            xmlRemoveProp(attribute);
+    }
+    for (xmlNode *child = root->children, *next; child; child = next) {
+        next = child->next;
+        if (child->type == XML_ELEMENT_NODE && child->ns)
+            vp_xml_remove(child);
+        else if (child->type == XML_ELEMENT_NODE)
+            vp_xml_strip_foreign(child);
+    }
+}
+
 /* 1-based among the siblings of its name; 0 when it is the only one. */
 static guint
 position(const xmlNode *node)

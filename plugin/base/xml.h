@@ -70,6 +70,9 @@ void vp_xml_trim(xmlNode *node);
 /* Removes every child element @name of @parent. */
 void vp_xml_remove_all(xmlNode *parent, const char *name);
 
+/* Takes out all elements and attributes below @root that are of a namespace: somebody else's. */
+void vp_xml_strip_foreign(xmlNode *root);
+
 /* "/domain/devices/disk[2]/source": where @node stands, for messages; caller frees. */
 char *vp_xml_place(const xmlNode *node);
 

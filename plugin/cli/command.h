@@ -11,6 +11,7 @@ typedef struct {
     gboolean quiet;
     gboolean verbose;
     gboolean version;
+    gboolean report_on_stdout; /* the findings are the result */
     char *domain_xml;          /* of a dry run that failed: goes along with the error */
     GCancellable *cancellable; /* cancelled by SIGINT, SIGTERM and SIGHUP */
 } VpCli;
@@ -26,10 +27,12 @@ typedef struct {
     gboolean (*run)(VpCli *cli, char **operands, GError **error);
 } VpCommand;
 
+extern const VpCommand vp_command_check;
 extern const VpCommand vp_command_export;
 extern const VpCommand vp_command_import;
 extern const VpCommand vp_command_info;
 extern const VpCommand vp_command_list;
+extern const VpCommand vp_command_plan;
 extern const VpCommand vp_command_verify;
 extern const VpCommand vp_command_complete;
 

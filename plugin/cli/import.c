@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/import-options.h"
 #include "cli/output.h"
 
 #include <stdio.h>
 
 static VpImportOptions options;
-static char **disk, **network, **nic, **xml, **allow;
+static char **disk, **network, **nic, **xml, **allow, **profile;
 
-static const GOptionEntry entries[] = {
+const GOptionEntry vp_import_options[] = {
     {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, "of the new domain; default: the package's",
      "NAME"},
     {"uuid", 0, 0, G_OPTION_ARG_STRING, &options.uuid, "default new", "new|keep|UUID"},
@@ -47,6 +48,10 @@ static const GOptionEntry entries[] = {
      "XPATH=VALUE"},
     {"allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allow,
      "a power that the domain XML asks for and may have", "POWER,…"},
+    {"plan", 0, 0, G_OPTION_ARG_FILENAME, &options.plan,
+     "what virt-porter plan printed, edited or not; options win", "FILE"},
+    {"profile", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &profile,
+     "rules of this site, by name or as a file; plan and options win", "NAME|FILE"},
     {"start", 0, 0, G_OPTION_ARG_NONE, &options.start, "start the domain once it is there", NULL},
     {"autostart", 0, 0, G_OPTION_ARG_NONE, &options.autostart, "start it with the host", NULL},
     {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run,
@@ -100,16 +105,24 @@ print_result(VpCli *cli, const VpImportResult *result)
     }
 }
 
-static gboolean
-run(VpCli *cli, char **operands, GError **error)
+const VpImportOptions *
+vp_import_options_take(const VpCli *cli, const char *package)
 {
     options.uri = cli->uri;
-    options.package = operands[0];
+    options.package = package;
     options.disk = (const char *const *)disk;
     options.network = (const char *const *)network;
     options.nic = (const char *const *)nic;
     options.xml = (const char *const *)xml;
     options.allow = (const char *const *)allow;
+    options.profile = (const char *const *)profile;
+    return &options;
+}
+
+static gboolean
+run(VpCli *cli, char **operands, GError **error)
+{
+    vp_import_options_take(cli, operands[0]);
     VpObserver observer = vp_output_observer(cli);
     g_autoptr(VpImportResult) result = NULL;
     gboolean done = vp_import(&options, &observer, cli->cancellable, &result, error);
@@ -125,7 +138,7 @@ const VpCommand vp_command_import = {
     .name = "import",
     .operands = "PACKAGE",
     .summary = "turn a package into a new domain; the package is never changed",
-    .options = entries,
+    .options = vp_import_options,
     .least = 1,
     .most = 1,
     .run = run,

@@ -214,11 +214,11 @@ json_finding(const VpFinding *finding)
 }
 
 static void
-print_fix(const char *const *fix)
+print_fix(FILE *out, const char *const *fix)
 {
     for (; fix && *fix; fix++) {
         g_autofree char *shown = vp_escape(*fix);
-        fprintf(stderr, "    %s\n", shown);
+        fprintf(out, "    %s\n", shown);
     }
 }
 
@@ -233,9 +233,13 @@ show_finding(const VpFinding *finding, gpointer data)
     if (cli->quiet && finding->level != VP_LEVEL_ERROR)
         return;
     vp_output_end_progress(cli);
-    g_autofree char *message = vp_escape(finding->message);
-    fprintf(stderr, "%s: %s: %s\n", level_words[finding->level], finding->code, message);
-    print_fix(finding->fix);
+    FILE *out = cli->report_on_stdout ? stdout : stderr;
+    g_autofree char *resource =
+        cli->report_on_stdout ? g_strconcat(finding->resource, ": ", NULL) : g_strdup("");
+    g_autofree char *text = g_strconcat(resource, finding->message, NULL);
+    g_autofree char *message = vp_escape(text);
+    fprintf(out, "%s: %s: %s\n", level_words[finding->level], finding->code, message);
+    print_fix(out, finding->fix);
 }
 
 VpObserver
@@ -264,5 +268,5 @@ vp_output_error(VpCli *cli, int status, const GError *error)
     fprintf(stderr, "virt-porter: %s\n", message);
     /* What settles a finding stood below it. */
     if (!g_error_matches(error, VP_ERROR, VP_ERROR_FINDINGS))
-        print_fix(fix);
+        print_fix(stderr, fix);
 }

@@ -8,3 +8,6 @@
  * A bridge of Open vSwitch is to the kernel a device like others. */
 gboolean vp_interface_exists(const char *name);
 gboolean vp_bridge_exists(const char *name);
+
+/* The bridges of the kernel, sorted; caller frees. */
+GStrv vp_bridge_list(void);

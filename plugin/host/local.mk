@@ -8,5 +8,10 @@ plugin_libcore_la_SOURCES += \
 	%D%/firmware.h \
 	%D%/paths.c \
 	%D%/paths.h \
+	%D%/profile.c \
+	%D%/profile.h \
 	%D%/scratch.c \
 	%D%/scratch.h
+
+# Only there, so that all else is the same wherever it is installed.
+%D%/profile.lo: AM_CPPFLAGS += -DVP_SYSCONFDIR='"$(sysconfdir)"'

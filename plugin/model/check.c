@@ -71,6 +71,15 @@ check_firmware(const Check *check)
     }
 }
 
+/* --dir has no say where --disk gave the disk a place; over a plan it has. */
+static gboolean
+goes_by_dir(const Check *check, const char *resource)
+{
+    const char *target = g_str_has_prefix(resource, "disk:") ? resource + strlen("disk:") : NULL;
+    const VpPlanDisk *entry = target ? vp_plan_find_disk(check->plan, target) : NULL;
+    return target && (!entry || strcmp(entry->from, "--disk") != 0);
+}
+
 /* A file that this import makes must not be there, and its folder must take it. */
 static gboolean
 check_new_file(const Check *check, const char *resource, const char *path, const char *fix)
@@ -98,7 +107,7 @@ check_new_file(const Check *check, const char *resource, const char *path, const
     } else {
         return TRUE;
     }
-    if (!user && !fact->exists && g_str_has_prefix(resource, "disk:"))
+    if (!user && !fact->exists && goes_by_dir(check, resource))
         vp_report_add_fix(check->report, "--dir DIR");
     if (fix)
         vp_report_add_fix(check->report, "%s", fix);
@@ -285,7 +294,8 @@ check_space(const Check *check)
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
         tell_no_space(check, resource, entry->path, need, fact->free);
-        vp_report_add_fix(check->report, "--dir DIR");
+        if (goes_by_dir(check, resource))
+            vp_report_add_fix(check->report, "--dir DIR");
         vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
     }
     check_files_space(check, check->plan->images, needs);
@@ -459,8 +469,8 @@ vp_check_powers(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, co
 }
 
 void
-vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpHostFacts *facts,
-         VpReport *report)
+vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
+              const VpHostFacts *facts, VpReport *report)
 {
     Check check = {plan, machine, domain, facts, report};
     check_identity(&check);

@@ -7,8 +7,8 @@
 
 /* Adds to @report all that cannot or should not work when @machine is imported to
  * the host of @facts as @plan says; @domain is the retargeted XML. */
-void vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
-              const VpHostFacts *facts, VpReport *report);
+void vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
+                   const VpHostFacts *facts, VpReport *report);
 
 /* The same of its RAM, whose retargeted definition is @domain; only where it is resumed. */
 void vp_check_ram(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,

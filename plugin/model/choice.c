@@ -4,43 +4,95 @@
 
 #include <string.h>
 
-#define ROW(name, form, member, syntax, ...) \
-    {name, form, offsetof(VpImportOptions, member), {__VA_ARGS__}, syntax}
-#define TEXT(name, member, syntax)  ROW(name, VP_FORM_TEXT, member, syntax, NULL)
-#define FLAG(name, member)          ROW(name, VP_FORM_FLAG, member, NULL, NULL)
-#define TEXTS(name, member, syntax) ROW(name, VP_FORM_TEXTS, member, syntax, NULL)
-#define PAIRS(name, member, syntax, ...) ROW(name, VP_FORM_PAIRS, member, syntax, __VA_ARGS__)
+#define AT(member) offsetof(VpImportOptions, member)
+#define TEXT(name, member, syntax, help) \
+    { \
+        name, VP_FORM_TEXT, AT(member), {NULL}, syntax, help \
+    }
+#define FLAG(name, member, help) \
+    { \
+        name, VP_FORM_FLAG, AT(member), {NULL}, NULL, help \
+    }
+#define TEXTS(name, member, syntax, help) \
+    { \
+        name, VP_FORM_TEXTS, AT(member), {NULL}, syntax, help \
+    }
+#define PAIRS(name, member, syntax, help, ...) \
+    { \
+        name, VP_FORM_PAIRS, AT(member), {__VA_ARGS__}, syntax, help \
+    }
+#define DST "network:N, bridge:B, direct:DEV[:MODE], ovs:B[:VLAN], user, none, drop, keep"
 
 static const VpChoice choices[VP_CHOICE_LAST] = {
-    [VP_CHOICE_NAME] = TEXT("name", name, "NAME"),
-    [VP_CHOICE_UUID] = TEXT("uuid", uuid, "new|keep|UUID"),
-    [VP_CHOICE_GENID] = TEXT("genid", genid, "new|keep"),
-    [VP_CHOICE_TITLE] = TEXT("title", title, "T"),
-    [VP_CHOICE_DESCRIPTION] = TEXT("description", description, "T"),
-    [VP_CHOICE_VIRT_TYPE] = TEXT("virt-type", virt_type, "kvm|qemu|auto"),
-    [VP_CHOICE_RESTORE] = FLAG("restore", restore),
-    [VP_CHOICE_DIR] = TEXT("dir", dir, "DIR"),
+    [VP_CHOICE_NAME] = TEXT("name", name, "NAME", "of the new domain"),
+    [VP_CHOICE_UUID] = TEXT("uuid", uuid, "new|keep|UUID", "of the new domain"),
+    [VP_CHOICE_GENID] =
+        TEXT("genid", genid, "new|keep", "the VM generation ID, by which a guest knows a copy"),
+    [VP_CHOICE_TITLE] = TEXT("title", title, "T", "of the new domain"),
+    [VP_CHOICE_DESCRIPTION] = TEXT("description", description, "T", "of the new domain"),
+    [VP_CHOICE_VIRT_TYPE] = TEXT("virt-type", virt_type, "kvm|qemu|auto",
+                                 "how it is run; auto is KVM where the host has it"),
+    [VP_CHOICE_RESTORE] =
+        FLAG("restore", restore, "what is not said otherwise is as in the original"),
+    [VP_CHOICE_DIR] = TEXT("dir", dir, "DIR", "the folder of all disks that are not said below"),
+    [VP_CHOICE_DISKS] = {"disks",
+                         VP_FORM_PAIRS,
+                         VP_CHOICE_NO_OPTION,
+                         {"source", "to", "format"},
+                         "PATTERN=DIR/|skip",
+                         "every disk whose source in the package matches"},
     [VP_CHOICE_DISK] =
-        PAIRS("disk", disk, "TARGET=PATH[,format=F] or TARGET=skip", "target", "to", "format"),
-    [VP_CHOICE_OWNER] = TEXT("owner", owner, "USER[:GROUP]"),
-    [VP_CHOICE_FILE_MODE] = TEXT("file-mode", file_mode, "OCT"),
-    [VP_CHOICE_NVRAM] = TEXT("nvram", nvram, "keep|fresh"),
-    [VP_CHOICE_TPM] = TEXT("tpm", tpm, "keep|fresh|drop"),
-    [VP_CHOICE_RAM] = TEXT("ram", ram, "saved|start|paused|drop"),
-    [VP_CHOICE_MAC] = TEXT("mac", mac, "new|keep|keep-if-free"),
-    [VP_CHOICE_NETWORK] = PAIRS("network", network, "SRC=DST", "source", "to"),
-    [VP_CHOICE_NIC] = PAIRS("nic", nic, "N|MAC=DST[,mac=M]", "id", "to", "mac"),
-    [VP_CHOICE_ON_MISSING_NETWORK] = TEXT("on-missing-network", on_missing_network, "none|fail"),
-    [VP_CHOICE_XML] = TEXTS("xml", xml, "XPATH=VALUE"),
-    [VP_CHOICE_ALLOW] = TEXTS("allow", allow, "POWER,…"),
-    [VP_CHOICE_START] = FLAG("start", start),
-    [VP_CHOICE_AUTOSTART] = FLAG("autostart", autostart),
+        PAIRS("disk", disk, "TARGET=PATH[,format=F] or TARGET=skip",
+              "to is the PATH of the new image, DIR/ for a usual name in it, or skip; for a disk "
+              "that the package does not hold, the PATH of an image with its format",
+              "target", "to", "format"),
+    [VP_CHOICE_OWNER] = TEXT("owner", owner, "USER[:GROUP]", "of the disk files"),
+    [VP_CHOICE_FILE_MODE] = TEXT("file-mode", file_mode, "OCT", "of the disk files"),
+    [VP_CHOICE_NVRAM] = TEXT("nvram", nvram, "keep|fresh", "the UEFI variables"),
+    [VP_CHOICE_TPM] = TEXT("tpm", tpm, "keep|fresh|drop", "the state of the TPM"),
+    [VP_CHOICE_RAM] = TEXT("ram", ram, "saved|start|paused|drop",
+                           "the RAM: its start resumes it, it goes on at once, it stands still, or "
+                           "it boots"),
+    [VP_CHOICE_MAC] = TEXT("mac", mac, "new|keep|keep-if-free",
+                           "the addresses of all NICs for which none is said below"),
+    [VP_CHOICE_MAC_PREFIX] = {"mac-prefix",
+                              VP_FORM_TEXT,
+                              VP_CHOICE_NO_OPTION,
+                              {NULL},
+                              "XX:XX:XX",
+                              "what addresses that are new begin with"},
+    [VP_CHOICE_NETWORK] =
+        PAIRS("network", network, "SRC=DST", "every NIC whose source is SRC", "source", "to"),
+    [VP_CHOICE_NIC] =
+        PAIRS("nic", nic, "N|MAC=DST[,mac=M]",
+              "to is " DST "; mac is an address, new, keep or keep-if-free", "id", "to", "mac"),
+    [VP_CHOICE_ON_MISSING_NETWORK] =
+        TEXT("on-missing-network", on_missing_network, "none|fail",
+             "a NIC whose network is not here is connected to nothing, or an error"),
+    [VP_CHOICE_XML] = TEXTS("xml", xml, "XPATH=VALUE",
+                            "any other edit of the domain XML; each counts, in this order"),
+    [VP_CHOICE_ALLOW] = TEXTS("allow", allow, "POWER,…",
+                              "powers that the package asks for and may have; each counts"),
+    [VP_CHOICE_START] = FLAG("start", start, "the domain is started once it is there"),
+    [VP_CHOICE_AUTOSTART] = FLAG("autostart", autostart, "the domain is started with the host"),
 };
 
 const VpChoice *
 vp_choice_get(VpChoiceId id)
 {
     return &choices[id];
+}
+
+gboolean
+vp_choice_find(const char *name, VpChoiceId *ret_id)
+{
+    for (VpChoiceId id = 0; id < VP_CHOICE_LAST; id++) {
+        if (strcmp(choices[id].name, name) != 0)
+            continue;
+        *ret_id = id;
+        return TRUE;
+    }
+    return FALSE;
 }
 
 int

@@ -16,6 +16,7 @@ typedef enum {
     VP_CHOICE_VIRT_TYPE,
     VP_CHOICE_RESTORE,
     VP_CHOICE_DIR,
+    VP_CHOICE_DISKS,
     VP_CHOICE_DISK,
     VP_CHOICE_OWNER,
     VP_CHOICE_FILE_MODE,
@@ -23,6 +24,7 @@ typedef enum {
     VP_CHOICE_TPM,
     VP_CHOICE_RAM,
     VP_CHOICE_MAC,
+    VP_CHOICE_MAC_PREFIX,
     VP_CHOICE_NETWORK,
     VP_CHOICE_NIC,
     VP_CHOICE_ON_MISSING_NETWORK,
@@ -41,6 +43,7 @@ typedef enum {
 } VpChoiceForm;
 
 #define VP_CHOICE_FIELDS 4
+#define VP_CHOICE_NO_OPTION G_MAXSIZE /* as a member: of files only */
 
 typedef struct {
     const char *name; /* of the option, less its "--", and of the element */
@@ -52,10 +55,14 @@ typedef struct {
     /* What it takes, for people: "NAME", "new|keep|UUID": words in small letters are meant
      * as they stand. NULL for a flag. */
     const char *syntax;
+    const char *help; /* what it is, for the comments of a plan */
 } VpChoice;
 
 /* The row of @id; static. */
 const VpChoice *vp_choice_get(VpChoiceId id);
+
+/* The row of this name; FALSE, nothing set, for none. */
+gboolean vp_choice_find(const char *name, VpChoiceId *ret_id);
 
 /* Which of the words of @id's syntax @text is, from 0; VP_ERROR_USAGE, and -1, lists them
  * and names @where. */

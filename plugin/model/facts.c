@@ -34,6 +34,7 @@ vp_host_facts_free(VpHostFacts *facts)
     g_clear_pointer(&facts->network_facts, g_ptr_array_unref);
     g_strfreev(facts->filters);
     g_strfreev(facts->bridges);
+    g_strfreev(facts->all_bridges);
     g_strfreev(facts->archs);
     g_strfreev(facts->virt_types);
     g_strfreev(facts->machines);

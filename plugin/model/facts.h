@@ -52,6 +52,7 @@ typedef struct {
     GStrv networks;
     GPtrArray *network_facts; /* of VpNetworkFact: what these networks are like, or NULL */
     GStrv filters;            /* network filters */
+    GStrv all_bridges;        /* of the kernel, sorted */
     GStrv bridges;            /* of the bridges and devices that were asked for, those there are */
     GStrv archs;              /* that the host has an emulator for */
     GStrv virt_types;         /* for the machine's architecture: "kvm", "qemu" */

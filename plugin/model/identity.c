@@ -50,12 +50,25 @@ vp_mac_parse(const char *text, char **ret_mac)
     return TRUE;
 }
 
-char *
-vp_mac_new(void)
+gboolean
+vp_mac_prefix_check(const char *text)
 {
-    guint32 random = g_random_int();
-    return g_strdup_printf("52:54:00:%02x:%02x:%02x", random >> 16 & 0xff, random >> 8 & 0xff,
-                           random & 0xff);
+    static const char tail[] = ":11:11:11:11:11";
+    gsize length = strlen(text);
+    if (length > 14 || length % 3 != 2)
+        return FALSE;
+    g_autofree char *whole = g_strconcat(text, tail + length - 2, NULL);
+    return vp_mac_parse(whole, NULL);
+}
+
+char *
+vp_mac_new(const char *prefix)
+{
+    GString *mac = g_string_new(prefix);
+    while (mac->len < 17)
+        g_string_append_printf(mac, ":%02x", g_random_int_range(0, 256));
+    g_string_ascii_down(mac);
+    return g_string_free(mac, FALSE);
 }
 
 static gboolean

@@ -15,9 +15,12 @@ char *vp_uuid_new(void);
  * colons; @ret_mac gets it in lower case, caller frees. */
 gboolean vp_mac_parse(const char *text, char **ret_mac);
 
-/* A new random MAC address in the range that QEMU's guests use, 52:54:00; caller
- * frees. */
-char *vp_mac_new(void);
+/* TRUE when unicast MAC addresses can begin with @text: one to five pairs of hexadecimal
+ * digits with colons. */
+gboolean vp_mac_prefix_check(const char *text);
+
+/* A new random MAC address that begins with @prefix; caller frees. */
+char *vp_mac_new(const char *prefix);
 
 /* FALSE with VP_ERROR_USAGE when @name cannot be a domain's: empty or blank, with a
  * slash or a control character, "." or "..", longer than 200 bytes, not UTF-8. */

@@ -30,6 +30,9 @@ plugin_libcore_la_SOURCES += \
 	%D%/origin.c \
 	%D%/origin.h \
 	%D%/plan-disks.c \
+	%D%/plan-file-format.c \
+	%D%/plan-file.c \
+	%D%/plan-file.h \
 	%D%/plan-nics.c \
 	%D%/plan-parts.h \
 	%D%/plan-settle.c \

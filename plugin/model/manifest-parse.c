@@ -3,24 +3,6 @@
 
 #include <string.h>
 
-/* Elements and attributes of other namespaces are somebody else's. */
-static void
-strip_foreign(xmlNode *node)
-{
-    for (xmlAttr *attribute = node->properties, *next; attribute; attribute = next) {
-        next = attribute->next;
-        if (attribute->ns)
-            xmlRemoveProp(attribute);
-    }
-    for (xmlNode *child = node->children, *next; child; child = next) {
-        next = child->next;
-        if (child->type == XML_ELEMENT_NODE && child->ns)
-            vp_xml_remove(child);
-        else if (child->type == XML_ELEMENT_NODE)
-            strip_foreign(child);
-    }
-}
-
 static gboolean
 check_member_names(const xmlNode *node, GError **error)
 {
@@ -218,7 +200,7 @@ vp_manifest_parse(const char *text, gsize length, GError **error)
     if (!doc)
         return NULL;
     xmlNode *root = xmlDocGetRootElement(doc);
-    strip_foreign(root);
+    vp_xml_strip_foreign(root);
     g_autoptr(VpManifest) manifest = vp_manifest_new();
     if (!check_member_names(root, error) || !parse_version(root, manifest, error))
         return NULL;

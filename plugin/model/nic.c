@@ -131,10 +131,10 @@ vp_nic_source_matches(const char *source, const VpDomainNic *nic)
     if (!nic->source || (!network && !bridge))
         return FALSE;
     if (g_str_has_prefix(source, "network:"))
-        return network && strcmp(source + strlen("network:"), nic->source) == 0;
+        return network && g_pattern_match_simple(source + strlen("network:"), nic->source);
     if (g_str_has_prefix(source, "bridge:"))
-        return bridge && strcmp(source + strlen("bridge:"), nic->source) == 0;
-    return strcmp(source, nic->source) == 0;
+        return bridge && g_pattern_match_simple(source + strlen("bridge:"), nic->source);
+    return g_pattern_match_simple(source, nic->source);
 }
 
 #define BIT(kind) (1u << VP_NIC_##kind)

@@ -33,7 +33,8 @@ VpNicTarget *vp_nic_target_copy(const VpNicTarget *target);
 void vp_nic_target_free(VpNicTarget *target);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpNicTarget, vp_nic_target_free)
 
-/* TRUE when @nic's source is SRC: network:N, bridge:B, a bare name (either) or "*". */
+/* TRUE when @nic's source is SRC: network:N, bridge:B or a bare name (either), in which "*"
+ * and "?" stand for anything; or "*", which is every NIC. */
 gboolean vp_nic_source_matches(const char *source, const VpDomainNic *nic);
 
 /* Takes out the name that the port of @interface has on an Open vSwitch: libvirt makes a new

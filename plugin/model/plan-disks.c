@@ -44,8 +44,27 @@ give_default(VpPlanDisk *entry, const VpDomainDisk *disk, const VpMachineDisk *p
     }
 }
 
+const char *
+vp_plan_disk_place(const VpPlanDisk *disk)
+{
+    switch (disk->fate) {
+    case VP_FATE_COPY:
+    case VP_FATE_USE:
+        return disk->path;
+    case VP_FATE_SKIP:
+    case VP_FATE_EJECT:
+        return "skip";
+    case VP_FATE_KEEP:
+        return "keep";
+    case VP_FATE_MISSING:
+        return "missing";
+    }
+    return NULL;
+}
+
 /* A wish for a disk, and the disk that it names. */
 typedef struct {
+    const VpPlan *plan;
     const VpDomainDisk *disk;
     const VpMachineDisk *part; /* NULL: the package does not hold its bytes */
     const char *where;
@@ -78,6 +97,7 @@ check_format(const Wish *wish, GError **error)
     return TRUE;
 }
 
+/* A place that ends with a slash is a folder, where the file gets its usual name. */
 static gboolean
 set_copy(VpPlanDisk *entry, const Wish *wish, GError **error)
 {
@@ -85,7 +105,10 @@ set_copy(VpPlanDisk *entry, const Wish *wish, GError **error)
         return FALSE;
     entry->fate = VP_FATE_COPY;
     entry->format = g_strdup(wish->format ? wish->format : default_format(wish->disk, wish->part));
-    entry->path = g_canonicalize_filename(wish->place, NULL);
+    g_autofree char *path = g_canonicalize_filename(wish->place, NULL);
+    entry->path = g_str_has_suffix(wish->place, "/")
+                      ? default_path(wish->plan, path, entry->target, entry->format)
+                      : g_steal_pointer(&path);
     return TRUE;
 }
 
@@ -140,6 +163,14 @@ list_targets(GPtrArray *disks)
     return g_strdup(list->len > 0 ? list->str : "none");
 }
 
+/* A written plan repeats a default, of which a warning may speak: it stays one. */
+static gboolean
+says_nothing_new(const VpWish *said, const VpPlanDisk *entry)
+{
+    return said->is_default && strcmp(said->fields[1], vp_plan_disk_place(entry)) == 0 &&
+           g_strcmp0(said->fields[2], entry->format) == 0;
+}
+
 static gboolean
 apply_wish(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpWish *said,
            GError **error)
@@ -148,8 +179,14 @@ apply_wish(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpWis
     const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
     if (disk) {
         VpPlanDisk *entry = vp_plan_find_disk(plan, target);
-        Wish wish = {disk, vp_machine_find_disk(machine, target), said->where, said->fields[1],
+        Wish wish = {plan,
+                     disk,
+                     vp_machine_find_disk(machine, target),
+                     said->where,
+                     said->fields[1],
                      said->fields[2]};
+        if (says_nothing_new(said, entry))
+            return TRUE;
         entry->from = said->from;
         return set_place(entry, &wish, error);
     }
@@ -159,6 +196,47 @@ apply_wish(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpWis
     vp_error_set(error, VP_ERROR_USAGE, "%s: the package has no disk “%s”; it has: %s", said->where,
                  target, there);
     return FALSE;
+}
+
+/* Where a rule puts the disk of @entry; NULL where it does not fit, since the package does
+ * not hold the disk and the rule says no format. Caller frees. */
+static char *
+place_by_rule(const VpWish *said, const VpPlanDisk *entry, gboolean held)
+{
+    if (held || strcmp(said->fields[1], "skip") == 0)
+        return g_strdup(said->fields[1]);
+    g_autofree char *name = g_path_get_basename(entry->was);
+    return said->fields[2] ? g_build_filename(said->fields[1], name, NULL) : NULL;
+}
+
+/* Every disk whose source matches; a new file in the folder, or an image that lies there
+ * under the name that it had. */
+static gboolean
+apply_rule(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpWish *said,
+           GError **error)
+{
+    const char *place = said->fields[1];
+    if (strcmp(place, "skip") != 0 && !g_str_has_suffix(place, "/")) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "%s: to=“%s” is no folder: end it with a slash, or say skip", said->where,
+                     place);
+        return FALSE;
+    }
+    for (guint i = 0; i < plan->disks->len; i++) {
+        VpPlanDisk *entry = plan->disks->pdata[i];
+        const VpMachineDisk *part = vp_machine_find_disk(machine, entry->target);
+        const VpDomainDisk *disk = vp_domain_disks_find(disks, entry->target);
+        if (disk->kind == VP_SOURCE_NONE || !g_pattern_match_simple(said->fields[0], entry->was))
+            continue;
+        g_autofree char *path = place_by_rule(said, entry, part != NULL);
+        Wish wish = {plan, disk, part, said->where, path, said->fields[2]};
+        if (!path)
+            continue;
+        entry->from = said->from;
+        if (!set_place(entry, &wish, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* A folder for all that is copied, chosen later than their places. */
@@ -182,7 +260,7 @@ apply_dir(VpPlan *plan, const VpWish *said, GError **error)
     return TRUE;
 }
 
-/* All that one place says: what is for all, then what is for one. */
+/* All that one place says: what is for all, for some, for one. */
 static gboolean
 apply_wishes(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpWishes *wishes,
              GError **error)
@@ -190,6 +268,11 @@ apply_wishes(VpPlan *plan, GPtrArray *disks, const VpMachine *machine, const VpW
     const VpWish *dir = vp_wishes_find(wishes, VP_CHOICE_DIR);
     if (dir && !apply_dir(plan, dir, error))
         return FALSE;
+    for (guint i = 0; i < wishes->list->len; i++) {
+        const VpWish *wish = wishes->list->pdata[i];
+        if (wish->id == VP_CHOICE_DISKS && !apply_rule(plan, disks, machine, wish, error))
+            return FALSE;
+    }
     for (guint i = 0; i < wishes->list->len; i++) {
         const VpWish *wish = wishes->list->pdata[i];
         if (wish->id == VP_CHOICE_DISK && !apply_wish(plan, disks, machine, wish, error))

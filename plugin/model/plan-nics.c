@@ -36,7 +36,7 @@ give_default(VpPlanNic *entry, const VpDomainNic *nic, const char *restored,
 }
 
 /* How closely @wish names this NIC, 0 for not at all: by number or MAC before by source
- * before "*"; among equals the last counts. */
+ * before by a pattern of sources before "*"; among equals the last counts. */
 static guint
 rank(const VpWish *wish, const VpDomainNic *nic)
 {
@@ -44,11 +44,11 @@ rank(const VpWish *wish, const VpDomainNic *nic)
     if (wish->id == VP_CHOICE_NIC) {
         g_autofree char *number = g_strdup_printf("%u", nic->index);
         gboolean mac = nic->mac && g_ascii_strcasecmp(key, nic->mac) == 0;
-        return mac || strcmp(key, number) == 0 ? 3 : 0;
+        return mac || strcmp(key, number) == 0 ? 4 : 0;
     }
-    if (strcmp(key, "*") == 0)
-        return 1;
-    return vp_nic_source_matches(key, nic) ? 2 : 0;
+    if (!vp_nic_source_matches(key, nic))
+        return 0;
+    return strcmp(key, "*") == 0 ? 1 : strpbrk(key, "*?") ? 2 : 3;
 }
 
 static char *
@@ -77,15 +77,19 @@ check_mac(const VpWish *wish, const char *text, const VpPlanNic *entry, GError *
     return FALSE;
 }
 
-/* @wish names the NIC of @entry, more closely than all before. */
+/* @wish names the NIC of @entry, more closely than all before. A written plan repeats a
+ * default, of which a warning may speak: it stays one. */
 static gboolean
 connect(VpPlanNic *entry, const VpWish *wish, const VpNicTarget *target, GError **error)
 {
-    entry->asked = TRUE;
-    entry->missing = entry->by_name = FALSE;
-    entry->from = wish->from;
-    vp_nic_target_free(entry->target);
-    entry->target = vp_nic_target_copy(target);
+    g_autofree char *now = vp_nic_target_format(entry->target);
+    if (!wish->is_default || strcmp(now, wish->fields[1]) != 0) {
+        entry->asked = TRUE;
+        entry->missing = entry->by_name = FALSE;
+        entry->from = wish->from;
+        vp_nic_target_free(entry->target);
+        entry->target = vp_nic_target_copy(target);
+    }
     if (wish->id != VP_CHOICE_NIC || !wish->fields[2])
         return TRUE;
     entry->mac_wish = wish;
@@ -134,11 +138,10 @@ apply_wishes(VpPlan *plan, GPtrArray *nics, const VpWishes *wishes, GError **err
     return TRUE;
 }
 
-/* The word, or the address, that @entry gets its address by. */
-static const char *
-mac_policy(const VpPlan *plan, const VpPlanNic *entry)
+const char *
+vp_plan_nic_mac(const VpPlan *plan, const VpPlanNic *nic)
 {
-    const VpWish *wish = entry->mac_wish;
+    const VpWish *wish = nic->mac_wish;
     if (!wish)
         return plan->settings[VP_CHOICE_MAC].text;
     return wish->id == VP_CHOICE_NIC ? wish->fields[2] : wish->text;
@@ -152,7 +155,7 @@ find_twin(const VpPlan *plan, const VpPlanNic *entry)
     for (guint i = 0; entry->old_mac && i < entry->index; i++) {
         const VpPlanNic *other = plan->nics->pdata[i];
         if (other->old_mac && g_ascii_strcasecmp(other->old_mac, entry->old_mac) == 0 &&
-            strcmp(mac_policy(plan, other), mac_policy(plan, entry)) == 0)
+            strcmp(vp_plan_nic_mac(plan, other), vp_plan_nic_mac(plan, entry)) == 0)
             return other;
     }
     return NULL;
@@ -161,7 +164,7 @@ find_twin(const VpPlan *plan, const VpPlanNic *entry)
 static char *
 choose_mac(const VpPlan *plan, const VpPlanNic *entry, const VpHostFacts *facts)
 {
-    const char *policy = mac_policy(plan, entry);
+    const char *policy = vp_plan_nic_mac(plan, entry);
     const VpPlanNic *twin = find_twin(plan, entry);
     char *given = NULL;
     if (vp_mac_parse(policy, &given))
@@ -171,7 +174,8 @@ choose_mac(const VpPlan *plan, const VpPlanNic *entry, const VpHostFacts *facts)
     int word = vp_choice_parse_word(VP_CHOICE_MAC, policy, "", NULL);
     gboolean keep = word == MAC_KEEP || (word == MAC_KEEP_IF_FREE && entry->old_mac &&
                                          !vp_host_facts_find_mac(facts, entry->old_mac));
-    return keep && entry->old_mac ? g_strdup(entry->old_mac) : vp_mac_new();
+    const char *prefix = plan->settings[VP_CHOICE_MAC_PREFIX].text;
+    return keep && entry->old_mac ? g_strdup(entry->old_mac) : vp_mac_new(prefix);
 }
 
 /* The place of the NIC number @index of @nics among those of the same MAC address. */
@@ -254,6 +258,14 @@ static gboolean
 plan_macs(VpPlan *plan, const VpMachine *machine, GError **error)
 {
     const VpWish *wish = vp_wishes_order_find(plan->order, VP_CHOICE_MAC);
+    const VpSetting *prefix = vp_plan_settle(plan, VP_CHOICE_MAC_PREFIX, "52:54:00", NULL);
+    if (!vp_mac_prefix_check(prefix->text)) {
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "%s: “%s” is no beginning of a MAC address of one machine: one to five pairs "
+                     "of hexadecimal digits, the first even",
+                     prefix->where, prefix->text);
+        return FALSE;
+    }
     const char *restored = vp_plan_restored_from(plan);
     gboolean keep = restored || plan->ram != VP_RAM_DROP || vp_machine_has_ram_then(machine);
     if (!wish) {

@@ -295,9 +295,14 @@ allow(VpPlan *plan, const VpWish *wish, GError **error)
 static gboolean
 add_edit(VpPlan *plan, const VpWish *wish, GError **error)
 {
-    VpXmlEdit *edit = vp_xml_edit_parse(wish->text, error);
+    g_autoptr(GError) local = NULL;
+    VpXmlEdit *edit = vp_xml_edit_parse(wish->text, &local);
     if (edit)
         g_ptr_array_add(plan->edits, edit);
+    else if (g_str_has_prefix(local->message, wish->where))
+        g_propagate_error(error, g_steal_pointer(&local));
+    else
+        vp_error_set(error, VP_ERROR_USAGE, "%s: %s", wish->where, local->message);
     return edit != NULL;
 }
 

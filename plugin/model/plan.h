@@ -138,6 +138,12 @@ vp_plan_disk_add_layer(VpPlanDisk *disk, const char *path, const char *format, g
 
 VpPlanDisk *vp_plan_find_disk(const VpPlan *plan, const char *target);
 
+/* What is said of @disk in a plan file: a path, "skip", "keep" or "missing". */
+const char *vp_plan_disk_place(const VpPlanDisk *disk);
+
+/* The word, or the address, that @nic gets its address by. */
+const char *vp_plan_nic_mac(const VpPlan *plan, const VpPlanNic *nic);
+
 /* What becomes of the NIC number @index of @nics, all of one definition: known by its MAC
  * address, by its place where it has none. NULL for one that no definition had. */
 VpPlanNic *vp_plan_find_nic(const VpPlan *plan, GPtrArray *nics, guint index);

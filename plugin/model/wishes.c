@@ -29,6 +29,7 @@ vp_wishes_free(VpWishes *wishes)
     if (!wishes)
         return;
     g_ptr_array_unref(wishes->list);
+    g_free(wishes->package);
     g_free(wishes);
 }
 
@@ -115,6 +116,8 @@ static gboolean
 add_options(VpWishes *wishes, VpChoiceId id, const VpImportOptions *options, GError **error)
 {
     const VpChoice *choice = vp_choice_get(id);
+    if (choice->member == VP_CHOICE_NO_OPTION)
+        return TRUE;
     const void *member = (const char *)options + choice->member;
     if (choice->form == VP_FORM_FLAG)
         return !*(const gboolean *)member || add_option(wishes, id, "yes", error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What looks and changes nothing: info, list, complete. */
 #include "base/strings.h"
+#include "host/profile.h"
 #include "model/origin.h"
 #include "pack/package.h"
 #include "virt/snapshot.h"
@@ -55,6 +56,8 @@ domain_names(VpConnection *connection, GError **error)
 GStrv
 vp_complete(const char *uri, const char *what, const char *domain, GError **error)
 {
+    if (strcmp(what, "profiles") == 0)
+        return vp_profile_list();
     g_autoptr(VpConnection) connection = vp_connection_open(uri, error);
     if (!connection)
         return NULL;

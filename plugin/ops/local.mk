@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_la_SOURCES += \
+	%D%/check.c \
 	%D%/export.c \
 	%D%/import.c \
 	%D%/inspect.c \
+	%D%/plan.c \
+	%D%/prepare.c \
+	%D%/prepare.h \
 	%D%/undo.c \
 	%D%/undo.h \
 	%D%/verify.c

@@ -300,6 +300,7 @@ look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
             g_ptr_array_add(there, g_strdup(name));
     }
     facts->bridges = vp_strv_take(there);
+    facts->all_bridges = vp_bridge_list();
 }
 
 /* As asked; else the caller's, or QEMU's where libvirt would not hand the files over. */

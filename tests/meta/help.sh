@@ -46,8 +46,12 @@ for command in $commands; do
     none "ends no line with a blank" "$(grep ' $' "$T/out")"
     grep -q "^Usage: virt-porter $command" "$T/out" || not_ok "names its usage"
     own=$(options_of_help < "$T/out" | comm -23 - <(echo "$global"))
+    section=$command
+    case $command in
+        check | plan) section=import ;;
+    esac
     is "the manual has the options of $command, and no others" \
-        "$(options_of_section "${command^^}")" "$own"
+        "$(options_of_section "${section^^}")" "$own"
     is "the completion has the options of $command, and no others" \
         "$(_virt_porter_options "$command" | tr -s ' \n' '\n' | sort)" "$own"
     for option in $own; do

@@ -6,6 +6,7 @@ meta_tests = \
 	%D%/help.sh \
 	%D%/layers.sh \
 	%D%/names.sh \
+	%D%/plan.sh \
 	%D%/schema.sh \
 	%D%/style.sh \
 	%D%/symbols.sh

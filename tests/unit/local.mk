@@ -19,6 +19,7 @@ unit_tests = \
 	%D%/test-option \
 	%D%/test-origin \
 	%D%/test-plan \
+	%D%/test-plan-file \
 	%D%/test-powers \
 	%D%/test-probe \
 	%D%/test-process \
@@ -52,6 +53,7 @@ tests_unit_test_nic_SOURCES = %D%/test-nic.c
 tests_unit_test_option_SOURCES = %D%/test-option.c
 tests_unit_test_origin_SOURCES = %D%/test-origin.c
 tests_unit_test_plan_SOURCES = %D%/test-plan.c %D%/model-fixture.c %D%/model-fixture.h
+tests_unit_test_plan_file_SOURCES = %D%/test-plan-file.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_powers_SOURCES = %D%/test-powers.c %D%/powers-rows.h
 tests_unit_test_probe_SOURCES = %D%/test-probe.c
 tests_unit_test_process_SOURCES = %D%/test-process.c

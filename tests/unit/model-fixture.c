@@ -171,7 +171,7 @@ fixture_check(Fixture *fixture)
     g_autoptr(VpReport) report = vp_report_new();
     vp_retarget(domain, plan, report, &error);
     g_assert_no_error(error);
-    vp_check(plan, fixture->machine, domain, fixture->facts, report);
+    vp_check_plan(plan, fixture->machine, domain, fixture->facts, report);
     check_ram(fixture, plan, report);
     GString *lines = g_string_new(NULL);
     VpObserver observer = {.finding = add_line, .data = lines};

@@ -67,7 +67,7 @@ test_new(void)
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < 100; i++) {
         char *uuid = vp_uuid_new();
-        char *mac = vp_mac_new();
+        char *mac = vp_mac_new("52:54:00");
         g_assert_true(vp_uuid_parse(uuid, NULL));
         g_assert_true(vp_mac_parse(mac, NULL));
         g_assert_true(g_str_has_prefix(mac, "52:54:00:"));

@@ -6,6 +6,7 @@
  * an error finding.
  */
 #include "model/check.h"
+#include "model/plan-file.h"
 #include "model/retarget.h"
 
 #include <locale.h>
@@ -241,31 +242,41 @@ find_chains(VpPlan *plan)
     }
 }
 
+/* What comes of a domain, and what was found. */
+typedef struct {
+    char *domain;
+    GString *findings;
+    gboolean refused;
+    char *plan_file;
+} Result;
+
 static void
-print_finding(const VpFinding *finding, gpointer data)
+note_finding(const VpFinding *finding, gpointer data)
 {
     static const char *const levels[] = {"note", "warning", "error"};
-    fprintf(stderr, "%s %s %s: %s\n", levels[finding->level], finding->code, finding->resource,
-            finding->message);
+    Result *result = data;
+    g_string_append_printf(result->findings, "%s %s %s: %s\n", levels[finding->level],
+                           finding->code, finding->resource, finding->message);
     for (const char *const *fix = finding->fix; fix && *fix; fix++)
-        fprintf(stderr, "    %s\n", *fix);
+        g_string_append_printf(result->findings, "    %s\n", *fix);
 }
 
-static int
-retarget(GKeyFile *ini, const char *path, const char *row)
+/* @row: all that was said, for what was not drawn at random. Ends the program with what does
+ * not fit, as @what. */
+static Result
+retarget(GKeyFile *ini, const char *path, VpWishes *wishes, const char *row, const char *what)
 {
     static const VpPlanPaths paths = {nvram_path, tpm_path};
+    static const char identity[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
     g_autoptr(GError) error = NULL;
     g_autoptr(VpMachine) machine = load_machine(path);
     g_autoptr(VpHostFacts) facts = facts_new(ini, machine->about->arch);
     g_autoptr(GPtrArray) order = vp_wishes_order_new();
-    VpWishes *wishes = vp_wishes_of_options(&options, &error);
-    if (!wishes)
-        fail("plan", error);
     g_ptr_array_add(order, wishes);
     g_autoptr(VpPlan) plan = vp_plan_new(order, machine, facts, &paths, &error);
     if (!plan)
-        fail("plan", error);
+        fail(what, error);
     tame_draws(plan, machine, row);
     find_chains(plan);
     g_autoptr(xmlDoc) domain = xmlCopyDoc(machine->domain, 1);
@@ -273,12 +284,57 @@ retarget(GKeyFile *ini, const char *path, const char *row)
     if (!vp_retarget(domain, plan, report, &error))
         fail("retarget", error);
     look_at_plan(facts, ini, plan, domain);
-    vp_check(plan, machine, domain, facts, report);
-    VpObserver observer = {.finding = print_finding};
+    vp_check_plan(plan, machine, domain, facts, report);
+
+    Result result = {.findings = g_string_new(NULL)};
+    VpObserver observer = {.finding = note_finding, .data = &result};
     vp_report_tell(report, &observer);
-    g_autofree char *text = vp_xml_format(domain);
-    fputs(text, stdout);
-    return vp_report_count(report, VP_LEVEL_ERROR) > 0 ? 3 : 0;
+    result.refused = vp_report_count(report, VP_LEVEL_ERROR) > 0;
+    result.domain = vp_xml_format(domain);
+    result.plan_file = vp_plan_file_format(plan, machine, facts, report, identity);
+    return result;
+}
+
+static void
+result_clear(Result *result)
+{
+    g_free(result->domain);
+    g_string_free(result->findings, TRUE);
+    g_free(result->plan_file);
+}
+
+/* The plan as a file, not edited, does just what the options did. */
+static gboolean
+plan_file_says_it(GKeyFile *ini, const char *path, const char *row, const Result *wanted)
+{
+    g_autoptr(GError) error = NULL;
+    VpWishes *wishes =
+        vp_plan_file_parse(wanted->plan_file, strlen(wanted->plan_file), "plan", &error);
+    if (!wishes)
+        fail("plan file", error);
+    Result result = retarget(ini, path, wishes, row, "plan file");
+    gboolean same = g_str_equal(result.domain, wanted->domain) &&
+                    g_string_equal(result.findings, wanted->findings);
+    if (!same)
+        fprintf(stderr, "its plan as a file does not do the same:\n%s\n%s\n%s", wanted->plan_file,
+                result.findings->str, result.domain);
+    result_clear(&result);
+    return same;
+}
+
+static int
+run(GKeyFile *ini, const char *path, const char *row)
+{
+    g_autoptr(GError) error = NULL;
+    VpWishes *wishes = vp_wishes_of_options(&options, &error);
+    if (!wishes)
+        fail("plan", error);
+    Result result = retarget(ini, path, wishes, row, "plan");
+    fputs(result.findings->str, stderr);
+    fputs(result.domain, stdout);
+    int status = !plan_file_says_it(ini, path, row, &result) ? 1 : result.refused ? 3 : 0;
+    result_clear(&result);
+    return status;
 }
 
 int
@@ -302,5 +358,5 @@ main(int argc, char **argv)
     options.nic = (const char *const *)nic;
     options.xml = (const char *const *)xml;
     options.allow = (const char *const *)allow;
-    return retarget(ini, argv[2], row);
+    return run(ini, argv[2], row);
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/prepare.h"
+
+gboolean
+vp_check(const VpImportOptions *options, const VpObserver *observer, GCancellable *cancellable,
+         GError **error)
+{
+    g_auto(VpImport) import = {0};
+    if (!vp_import_prepare(&import, options, error) || !vp_check_cancelled(cancellable, error))
+        return FALSE;
+    vp_report_tell(import.report, observer);
+    return vp_report_check(import.report, error);
+}
