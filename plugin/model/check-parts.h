@@ -11,3 +11,7 @@ void vp_check_powers(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *fact
 /* What the interfaces of @domain, as it will be, miss in the networks, filters and addresses
  * that they are to have. */
 void vp_check_nics(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, VpReport *report);
+
+/* What @domain, as it will be, has of its host for itself and another domain has too. */
+void
+vp_check_claims(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, VpReport *report);

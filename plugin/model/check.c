@@ -487,5 +487,6 @@ vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
     for (guint i = 0; i < plan->nics->len; i++)
         check_nic(&check, plan->nics->pdata[i]);
     vp_check_nics(plan, domain, facts, report);
+    vp_check_claims(plan, domain, facts, report);
     vp_check_powers(plan, domain, facts, "", report);
 }

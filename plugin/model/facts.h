@@ -15,6 +15,7 @@ typedef struct {
     GStrv macs;
     GStrv links; /* what its NICs are connected to, "network lan", in the order of macs */
     GStrv paths; /* of its disks */
+    GStrv claims; /* what it has of its host for itself, "file /x", "port 5901"; may be NULL */
 } VpDomainFact;
 
 typedef struct {

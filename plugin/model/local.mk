@@ -2,6 +2,7 @@
 plugin_libcore_la_SOURCES += \
 	%D%/abi.c \
 	%D%/abi.h \
+	%D%/check-claims.c \
 	%D%/check-nics.c \
 	%D%/check-parts.h \
 	%D%/check-ram.c \
@@ -9,6 +10,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/check.h \
 	%D%/choice.c \
 	%D%/choice.h \
+	%D%/claims.c \
+	%D%/claims.h \
 	%D%/domain.c \
 	%D%/domain.h \
 	%D%/facts.c \

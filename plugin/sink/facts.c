@@ -3,6 +3,7 @@
 #include "host/files.h"
 #include "host/firmware.h"
 #include "host/paths.h"
+#include "model/claims.h"
 #include "model/domain.h"
 #include "sink/sink.h"
 #include "virt/domain.h"
@@ -12,6 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static GStrv
+list_claims(xmlDoc *doc, const char *name)
+{
+    g_autoptr(GPtrArray) claims = vp_claims_find(doc, name);
+    GPtrArray *list = g_ptr_array_new();
+    for (guint i = 0; i < claims->len; i++)
+        g_ptr_array_add(list, g_strdup(((const VpClaim *)claims->pdata[i])->what));
+    return vp_strv_take(list);
+}
 
 static VpDomainFact *
 domain_fact(const VpVirtDomainEntry *entry)
@@ -43,6 +54,7 @@ domain_fact(const VpVirtDomainEntry *entry)
             g_ptr_array_add(paths, g_strdup(disk->path));
     }
     fact->paths = vp_strv_take(paths);
+    fact->claims = list_claims(doc, entry->name);
     return fact;
 }
 

@@ -49,6 +49,7 @@ touch first
 before=$(host_state "$T" "$(images_folder)" | grep -v first)
 fails 3 "check" vp check g.vpkg "${args[@]}"
 true_that "tells the report on standard output" grep -q '^error: name-taken: domain: ' "$OUT"
+says "^warning: path-shared: domain: domain “$g” has the file $T/s.log too" "and what both would write to"
 is "$(wc -l < "$ERR")" 1 "and no more than that nothing was changed elsewhere"
 try vp --json check g.vpkg "${args[@]}"
 is "$(tail -n 1 "$OUT" | cut -c1-9)" '{"error":' "with --json the error comes last"

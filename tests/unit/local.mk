@@ -7,6 +7,7 @@ unit_tests = \
 	%D%/test-check \
 	%D%/test-check-nics \
 	%D%/test-check-ram \
+	%D%/test-claims \
 	%D%/test-copy \
 	%D%/test-digest \
 	%D%/test-header \
@@ -41,6 +42,7 @@ tests_unit_test_backup_SOURCES = %D%/test-backup.c
 tests_unit_test_check_SOURCES = %D%/test-check.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_check_nics_SOURCES = %D%/test-check-nics.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_check_ram_SOURCES = %D%/test-check-ram.c %D%/model-fixture.c %D%/model-fixture.h
+tests_unit_test_claims_SOURCES = %D%/test-claims.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_copy_SOURCES = %D%/test-copy.c
 tests_unit_test_digest_SOURCES = %D%/test-digest.c
 tests_unit_test_header_SOURCES = %D%/test-header.c

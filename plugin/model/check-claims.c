@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/check-parts.h"
+#include "model/claims.h"
+
+#include <string.h>
+
+static const VpDomainFact *
+find_rival(const VpHostFacts *facts, const char *what)
+{
+    for (guint i = 0; facts->domains && i < facts->domains->len; i++) {
+        const VpDomainFact *fact = facts->domains->pdata[i];
+        if (vp_strv_has(fact->claims, what))
+            return fact;
+    }
+    return NULL;
+}
+
+/* A console repeats the serial port that it is. */
+static gboolean
+is_told(GPtrArray *claims, guint index)
+{
+    for (guint i = 0; i < index; i++) {
+        if (strcmp(((VpClaim *)claims->pdata[i])->what, ((VpClaim *)claims->pdata[index])->what) ==
+            0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+vp_check_claims(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, VpReport *report)
+{
+    g_autoptr(GPtrArray) claims = vp_claims_find(domain, plan->name);
+    for (guint i = 0; i < claims->len; i++) {
+        const VpClaim *claim = claims->pdata[i];
+        const VpDomainFact *rival = find_rival(facts, claim->what);
+        if (!rival || is_told(claims, i))
+            continue;
+        vp_report_add(report, VP_FINDING_PATH_SHARED,
+                      plan->start ? VP_LEVEL_ERROR : VP_LEVEL_WARNING, "domain",
+                      "domain “%s” has the %s too: the two cannot run side by side", rival->name,
+                      claim->what);
+        vp_report_set_place(report, claim->place);
+        vp_report_add_fix(report, "--xml %s", claim->edit);
+    }
+}

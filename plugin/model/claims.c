@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/claims.h"
+
+#include <string.h>
+
+/* What of a device claims something. */
+static const struct {
+    const char *device; /* NULL: any character device */
+    const char *type;   /* of the device, NULL: any */
+    const char *path;   /* of the element below it, NULL: itself */
+    const char *attribute;
+    const char *what;
+    const char *free;   /* value that claims nothing, or NULL */
+    const char *settle; /* value that libvirt fills by itself, "delete" for none; NULL: a path */
+} claims[] = {
+    {NULL, "file", "source", "path", "file", NULL, NULL},
+    {NULL, "unix", "source", "path", "file", NULL, NULL},
+    {NULL, NULL, "log", "file", "file", NULL, NULL},
+    {"graphics", NULL, NULL, "port", "port", "-1", "-1"},
+    {"graphics", NULL, NULL, "tlsPort", "port", "-1", "-1"},
+    {"graphics", NULL, "listen", "socket", "file", NULL, NULL},
+    {"interface", NULL, "target", "dev", "device", NULL, "delete"},
+    {"vsock", NULL, "cid", "address", "vsock", NULL, "delete"},
+};
+
+static void
+claim_free(VpClaim *claim)
+{
+    g_free(claim->what);
+    g_free(claim->place);
+    g_free(claim->edit);
+    g_free(claim);
+}
+
+static gboolean
+is_character_device(const xmlNode *device)
+{
+    static const char *const names[] = {"serial", "parallel", "console", "channel", NULL};
+    return g_strv_contains(names, (const char *)device->name);
+}
+
+/* "/log/web.log" for web2 becomes "/log/web2-web.log". */
+static char *
+own_path(const char *path, const char *name)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *base = g_path_get_basename(path);
+    g_autofree char *own = g_strdup_printf("%s-%s", name, base);
+    return g_build_filename(folder, own, NULL);
+}
+
+static void
+add(GPtrArray *list, gsize row, const xmlNode *node, const char *value, const char *name)
+{
+    g_autofree char *place = vp_xml_place(node);
+    g_autofree char *own =
+        claims[row].settle ? g_strdup(claims[row].settle) : own_path(value, name);
+    VpClaim *claim = g_new0(VpClaim, 1);
+    claim->what = g_strdup_printf("%s %s", claims[row].what, value);
+    claim->place = g_strdup_printf("%s/@%s", place, claims[row].attribute);
+    claim->edit = g_strcmp0(own, "delete") == 0 ? g_strdup_printf("xpath.delete=%s", place)
+                                                : g_strdup_printf("%s=%s", claim->place, own);
+    g_ptr_array_add(list, claim);
+}
+
+/* A peer that listens elsewhere, a port that libvirt finds: nothing is claimed. */
+static gboolean
+is_given(const xmlNode *device, const xmlNode *node)
+{
+    return vp_xml_has(device, "autoport", "yes") || vp_xml_has(node, "mode", "connect") ||
+           vp_xml_has(node, "auto", "yes");
+}
+
+static void
+look_at_device(GPtrArray *list, const xmlNode *device, const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(claims); i++) {
+        if (claims[i].device ? !vp_xml_is(device, claims[i].device) : !is_character_device(device))
+            continue;
+        const xmlNode *node = claims[i].path ? vp_xml_find(device, claims[i].path) : device;
+        g_autofree char *value = vp_xml_get(node, claims[i].attribute);
+        if (!value || g_strcmp0(value, claims[i].free) == 0 || is_given(device, node) ||
+            (claims[i].type && !vp_xml_has(device, "type", claims[i].type)))
+            continue;
+        add(list, i, node, value, name);
+    }
+}
+
+GPtrArray *
+vp_claims_find(xmlDoc *domain, const char *name)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
+    const xmlNode *devices = vp_xml_find(xmlDocGetRootElement(domain), "devices");
+    for (const xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
+        if (node->type == XML_ELEMENT_NODE && !node->ns)
+            look_at_device(list, node, name);
+    }
+    return list;
+}
