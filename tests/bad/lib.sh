@@ -28,9 +28,12 @@ if [ -x "$built/.libs/virt-porter" ]; then
     VIRT_PORTER=$built/.libs/virt-porter
 fi
 
-# Memory is bounded, but for a build with ASan, which cannot live with a bound.
+# Memory is bounded; ASan cannot live with the system's bound, and has one of its own.
 if (ulimit -S -v 2097152 && "$VIRT_PORTER" --version) > "$T/log" 2>&1; then
     ulimit -S -v 2097152
+else
+    ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}max_allocation_size_mb=2048:hard_rss_limit_mb=2048
+    export ASAN_OPTIONS
 fi
 
 ok() {
