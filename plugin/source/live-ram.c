@@ -50,8 +50,8 @@ write_ram(VpLive *live, GError **error)
 static gboolean
 catch_standing(VpLive *live, GError **error)
 {
-    return write_ram(live, error) && (!vp_backup_spec_is_needed(&live->spec) ||
-                                      vp_backup_begin(live->domain, &live->spec, error));
+    return write_ram(live, error) &&
+           (!vp_backup_spec_is_needed(&live->spec) || vp_live_begin(live, error));
 }
 
 gboolean

@@ -41,6 +41,18 @@ has_stopped(const VpLive *live)
     return FALSE;
 }
 
+gboolean
+vp_live_explain_stop(VpLive *live, GError **error)
+{
+    if (!has_stopped(live))
+        return FALSE;
+    g_clear_error(error);
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "domain %s stopped while its disks were read through it: export it again",
+                 vp_virt_domain_get_name(live->domain));
+    return TRUE;
+}
+
 void
 vp_live_explain(VpLive *live, GError **error)
 {
@@ -48,11 +60,8 @@ vp_live_explain(VpLive *live, GError **error)
     if (g_cancellable_is_cancelled(live->cancellable)) {
         g_clear_error(error);
         vp_check_cancelled(live->cancellable, error);
-    } else if (has_stopped(live)) {
-        g_clear_error(error);
-        vp_error_set(error, VP_ERROR_FAILED,
-                     "domain %s stopped while its disks were read through it: export it again",
-                     name);
+    } else if (vp_live_explain_stop(live, error)) {
+        return;
     } else if (live->spec.mode == VP_BACKUP_PULL && !vp_backup_runs(live->domain, &live->spec)) {
         g_clear_error(error);
         vp_error_set(error, VP_ERROR_FAILED,

@@ -91,6 +91,15 @@ make_places(VpLive *live, GError **error)
     return TRUE;
 }
 
+gboolean
+vp_live_begin(VpLive *live, GError **error)
+{
+    if (vp_backup_begin(live->domain, &live->spec, error))
+        return TRUE;
+    vp_live_explain_stop(live, error);
+    return FALSE;
+}
+
 /* All that is of one instant is caught here, and the guest's file systems are frozen no
  * longer than that takes. */
 static gboolean
@@ -99,10 +108,10 @@ catch_moment(VpLive *live, const VpObserver *observer, GError **error)
     if (live->ram)
         return vp_live_catch_with_ram(live, observer, error);
     if (!live->quiesce)
-        return vp_backup_begin(live->domain, &live->spec, error);
+        return vp_live_begin(live, error);
     if (!vp_virt_domain_freeze(live->domain, error))
         return FALSE;
-    gboolean begun = vp_backup_begin(live->domain, &live->spec, error);
+    gboolean begun = vp_live_begin(live, error);
     g_autoptr(GError) left = NULL;
     if (!vp_virt_domain_thaw(live->domain, &left)) {
         vp_live_add_left(error, g_steal_pointer(&left));

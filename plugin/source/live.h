@@ -46,6 +46,12 @@ void vp_live_add_left(GError **error, GError *left);
  * fail the guest's writes then. */
 gboolean vp_live_check_space(VpLive *live, GError **error);
 
+/* Says in *@error that the domain stopped; FALSE when it did not. */
+gboolean vp_live_explain_stop(VpLive *live, GError **error);
+
+/* Starts the backup job. */
+gboolean vp_live_begin(VpLive *live, GError **error);
+
 /* Says in *@error what became of the domain, where that is why reading failed. */
 void vp_live_explain(VpLive *live, GError **error);
 
