@@ -17,6 +17,7 @@ vp_snapshot_free(VpSnapshot *snapshot)
     if (!snapshot)
         return;
     g_free(snapshot->name);
+    g_free(snapshot->parent);
     g_free(snapshot->state);
     g_free(snapshot->ram_file);
     g_clear_pointer(&snapshot->domain, xmlFreeDoc);
@@ -97,6 +98,7 @@ vp_snapshot_parse(const char *xml, GError **error)
     g_autoptr(VpSnapshot) snapshot = g_new0(VpSnapshot, 1);
     snapshot->disks = g_ptr_array_new_with_free_func((GDestroyNotify)snapshot_disk_free);
     snapshot->name = vp_xml_get_text(vp_xml_find(root, "name"));
+    snapshot->parent = vp_xml_get_text(vp_xml_find_path(root, "parent/name"));
     snapshot->state = vp_xml_get_text(vp_xml_find(root, "state"));
     snapshot->created = parse_time(root);
     snapshot->domain = parse_domain(root);

@@ -19,6 +19,7 @@ typedef struct {
 
 typedef struct {
     char *name;
+    char *parent; /* name of the snapshot before it, or NULL */
     char *state;       /* "shutoff", "running", "paused", "disk-snapshot" */
     gint64 created;      /* seconds since the epoch */
     VpSnapshotKind ram;  /* where its RAM is: internal, external or none */

@@ -89,14 +89,40 @@ find_now(const VpOpening *opening, const VpDomainDisk *disk, GPtrArray *now, con
     return TRUE;
 }
 
+static const VpSnapshot *
+find_snapshot(const VpOpening *opening, const char *name)
+{
+    for (guint i = 0; name && i < opening->snapshots->len; i++) {
+        const VpSnapshot *snapshot = opening->snapshots->pdata[i];
+        if (strcmp(snapshot->name, name) == 0)
+            return snapshot;
+    }
+    return NULL;
+}
+
+gboolean
+vp_source_is_later(const VpOpening *opening, const VpSnapshot *other)
+{
+    const VpSnapshot *own = opening->snapshot;
+    if (strcmp(other->name, own->name) == 0 || other->created < own->created)
+        return FALSE;
+    /* libvirt counts whole seconds; a loop of parents ends at the number of snapshots. */
+    const VpSnapshot *before = find_snapshot(opening, own->parent);
+    for (guint i = 0; before && i < opening->snapshots->len; i++) {
+        if (before == other)
+            return FALSE;
+        before = find_snapshot(opening, before->parent);
+    }
+    return TRUE;
+}
+
 /* A later snapshot with an overlay of the same name: the file is that one's. */
 static const VpSnapshot *
 find_heir(const VpOpening *opening, const char *overlay)
 {
     for (guint i = 0; i < opening->snapshots->len; i++) {
         const VpSnapshot *other = opening->snapshots->pdata[i];
-        if (strcmp(other->name, opening->snapshot->name) == 0 ||
-            other->created < opening->snapshot->created)
+        if (!vp_source_is_later(opening, other))
             continue;
         for (guint j = 0; j < other->disks->len; j++) {
             const VpSnapshotDisk *disk = other->disks->pdata[j];

@@ -144,7 +144,7 @@ check_not_overwritten(const VpOpening *opening, GError **error)
     const VpSnapshot *snapshot = opening->snapshot;
     for (guint i = 0; i < opening->snapshots->len; i++) {
         const VpSnapshot *other = opening->snapshots->pdata[i];
-        if (strcmp(other->name, snapshot->name) == 0 || other->created < snapshot->created ||
+        if (!vp_source_is_later(opening, other) ||
             g_strcmp0(other->ram_file, snapshot->ram_file) != 0)
             continue;
         vp_error_set(error, VP_ERROR_FAILED,
