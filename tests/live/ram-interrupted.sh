@@ -36,6 +36,9 @@ for tenths in 1 3 6 10 15 20 30 40 60 90 150; do
         exit
     fi
 done
+if [ "$STATUS" != 0 ]; then
+    try vp import g.vpkg --name "$TEST-new" --allow ram
+fi
 is "$STATUS" 0 "in the end it has the time that it takes"
 true_that "it was cut often enough before ($cuts)" test "$cuts" -ge 3
 no_tools_left
