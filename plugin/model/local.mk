@@ -3,8 +3,10 @@ plugin_libcore_la_SOURCES += \
 	%D%/abi.c \
 	%D%/abi.h \
 	%D%/check-nics.c \
+	%D%/check-disks.c \
 	%D%/check-parts.h \
 	%D%/check-ram.c \
+	%D%/check-space.c \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/choice.c \
