@@ -9,4 +9,6 @@ plugin_libcore_la_SOURCES += \
 	%D%/paths.c \
 	%D%/paths.h \
 	%D%/scratch.c \
-	%D%/scratch.h
+	%D%/scratch.h \
+	%D%/trust.c \
+	%D%/trust.h

@@ -8,6 +8,7 @@
 #include "image/qcow2.h"
 #include "base/arrival.h"
 #include "base/fd.h"
+#include "image/container.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -277,7 +278,14 @@ put_header(Qcow2Writer *qcow2, const Refcounts *counts, GError **error)
         .header_length = GUINT32_TO_BE(G_STRUCT_OFFSET(Header, end_of_extensions)),
     };
 
-    return put(qcow2, 0, &header, sizeof(header), error);
+    VpBacking backing = {qcow2->spec.backing, qcow2->spec.backing_format};
+    g_autofree guint8 *cluster = g_malloc0(CLUSTER);
+
+    memcpy(cluster, &header, sizeof(header));
+    if (backing.name && !vp_container_set_backing(cluster, CLUSTER, &backing,
+                                                  vp_arrival_get_final(qcow2->arrival), error))
+        return FALSE;
+    return put(qcow2, 0, cluster, backing.name ? CLUSTER : sizeof(header), error);
 }
 
 static gboolean

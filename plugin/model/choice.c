@@ -5,10 +5,12 @@
 #include <string.h>
 
 #define ROW(name, form, member, syntax, ...) \
-    {name, form, offsetof(VpImportOptions, member), {__VA_ARGS__}, syntax}
-#define TEXT(name, member, syntax)  ROW(name, VP_FORM_TEXT, member, syntax, NULL)
-#define FLAG(name, member)          ROW(name, VP_FORM_FLAG, member, NULL, NULL)
-#define TEXTS(name, member, syntax) ROW(name, VP_FORM_TEXTS, member, syntax, NULL)
+    { \
+        name, form, offsetof(VpImportOptions, member), {__VA_ARGS__}, syntax \
+    }
+#define TEXT(name, member, syntax)       ROW(name, VP_FORM_TEXT, member, syntax, NULL)
+#define FLAG(name, member)               ROW(name, VP_FORM_FLAG, member, NULL, NULL)
+#define TEXTS(name, member, syntax)      ROW(name, VP_FORM_TEXTS, member, syntax, NULL)
 #define PAIRS(name, member, syntax, ...) ROW(name, VP_FORM_PAIRS, member, syntax, __VA_ARGS__)
 
 static const VpChoice choices[VP_CHOICE_LAST] = {
@@ -20,8 +22,13 @@ static const VpChoice choices[VP_CHOICE_LAST] = {
     [VP_CHOICE_VIRT_TYPE] = TEXT("virt-type", virt_type, "kvm|qemu|auto"),
     [VP_CHOICE_RESTORE] = FLAG("restore", restore),
     [VP_CHOICE_DIR] = TEXT("dir", dir, "DIR"),
-    [VP_CHOICE_DISK] =
-        PAIRS("disk", disk, "TARGET=PATH[,format=F] or TARGET=skip", "target", "to", "format"),
+    [VP_CHOICE_POOL] = TEXT("pool", pool, "POOL"),
+    [VP_CHOICE_DISK] = PAIRS("disk", disk, "TARGET=PATH|POOL/VOLUME[,format=F] or TARGET=skip",
+                             "target", "to", "format"),
+    [VP_CHOICE_OVERWRITE_DEVICE] = FLAG("overwrite-device", overwrite_device),
+    [VP_CHOICE_MODE] = TEXT("mode", mode, "copy|link|in-place"),
+    [VP_CHOICE_VERIFY] = FLAG("verify", verify),
+    [VP_CHOICE_NO_VERIFY] = FLAG("no-verify", no_verify),
     [VP_CHOICE_OWNER] = TEXT("owner", owner, "USER[:GROUP]"),
     [VP_CHOICE_FILE_MODE] = TEXT("file-mode", file_mode, "OCT"),
     [VP_CHOICE_NVRAM] = TEXT("nvram", nvram, "keep|fresh"),

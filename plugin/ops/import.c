@@ -11,6 +11,7 @@
 #include "virt/define.h"
 #include "virt/native.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <syslog.h>
@@ -237,6 +238,14 @@ plan_ram(Import *import)
     write_origin(import->ram, import->package);
 }
 
+/* Domains may depend on it: no link on the way is to be turned elsewhere. */
+static char *
+real_path(const char *path)
+{
+    g_autofree char *real = realpath(path, NULL);
+    return g_strdup(real ? real : path);
+}
+
 /* Everything becomes what the options say, and all that speaks against it is found;
  * nothing is touched. */
 static gboolean
@@ -246,7 +255,7 @@ plan_and_check(Import *import, GError **error)
     import->facts = vp_facts_gather(import->connection, import->machine, error);
     if (!import->facts)
         return FALSE;
-    import->facts->package = g_strdup(vp_package_get_path(import->package));
+    import->facts->package = real_path(vp_package_get_path(import->package));
     import->plan = vp_plan_new(import->order, import->machine, import->facts, &paths, error);
     if (!import->plan)
         return FALSE;
@@ -254,7 +263,7 @@ plan_and_check(Import *import, GError **error)
     vp_plan_find_chains(import->plan, import->report);
     import->domain = xmlCopyDoc(import->machine->domain, 1);
     if (!vp_retarget(import->domain, import->plan, import->report, error) ||
-        !vp_facts_look_at(import->facts, import->plan, import->domain, error))
+        !vp_facts_look_at(import->facts, import->connection, import->plan, import->domain, error))
         return FALSE;
     vp_check(import->plan, import->machine, import->domain, import->facts, import->report);
     plan_ram(import);
@@ -273,8 +282,7 @@ put_on_host(const Import *import, const VpObserver *observer, GCancellable *canc
 {
     g_autoptr(VpJournal) journal = vp_journal_new();
     g_autoptr(VpMeter) meter =
-        vp_meter_new(observer, "copy",
-                     vp_machine_bytes(import->machine) + vp_machine_proof_bytes(import->machine));
+        vp_meter_new(observer, "copy", vp_sink_host_bytes(import->machine, import->plan));
     result->files = g_ptr_array_new_with_free_func(g_free);
     VpHostSink sink = {
         .connection = import->connection,
