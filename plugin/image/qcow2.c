@@ -132,7 +132,9 @@ select_l2(Qcow2Writer *qcow2, guint64 index, GError **error)
     qcow2->l2_index = index;
     if (qcow2->l1[index] != 0)
         return fetch_l2(qcow2, error);
-    qcow2->l1[index] = GUINT64_TO_BE(allocate(qcow2, 1) | FLAG_COPIED);
+    guint64 offset = allocate(qcow2, 1);
+
+    qcow2->l1[index] = GUINT64_TO_BE(offset | FLAG_COPIED);
     memset(qcow2->l2, 0, CLUSTER);
     return TRUE;
 }
@@ -146,8 +148,11 @@ map_cluster(Qcow2Writer *qcow2, guint64 offset, guint64 *ret_host, GError **erro
 
     guint64 *entry = &qcow2->l2[offset % L2_COVERS / CLUSTER];
 
-    if (*entry == 0)
-        *entry = GUINT64_TO_BE(allocate(qcow2, 1) | FLAG_COPIED);
+    if (*entry == 0) {
+        guint64 host = allocate(qcow2, 1); /* the macro reads its argument more than once */
+
+        *entry = GUINT64_TO_BE(host | FLAG_COPIED);
+    }
     *ret_host = entry_offset(*entry);
     return TRUE;
 }
