@@ -120,30 +120,30 @@ empty_source(xmlNode *source)
 }
 
 static void
-mark_all_own(xmlNode *node)
+mark_own(xmlNode *node)
 {
     vp_xml_mark_own(node);
     for (xmlAttr *attribute = node->properties; attribute; attribute = attribute->next)
         vp_xml_mark_own((xmlNode *)attribute);
-    for (xmlNode *child = xmlFirstElementChild(node); child; child = xmlNextElementSibling(child))
-        mark_all_own(child);
 }
 
-/* What a network volume is read from, before what stays in @source. */
 static void
-copy_source(xmlNode *source, xmlDoc *from)
+copy_attributes(xmlNode *to, const xmlNode *from)
 {
-    const xmlNode *root = xmlDocGetRootElement(from);
-    for (xmlAttr *attribute = root->properties; attribute; attribute = attribute->next) {
-        g_autofree char *value = vp_xml_get(root, (const char *)attribute->name);
-        vp_xml_set(source, (const char *)attribute->name, value);
+    for (xmlAttr *attribute = from->properties; attribute; attribute = attribute->next) {
+        g_autofree char *value = vp_xml_get(from, (const char *)attribute->name);
+        vp_xml_set(to, (const char *)attribute->name, value);
     }
-    for (xmlNode *child = root->last; child; child = child->prev) {
-        xmlNode *copy = xmlDocCopyNode(child, source->doc, 1);
-        if (source->children)
-            xmlAddPrevSibling(source->children, copy);
-        else
-            xmlAddChild(source, copy);
+    mark_own(to);
+}
+
+static void
+copy_elements(xmlNode *to, xmlNode *from)
+{
+    for (xmlNode *child = xmlFirstElementChild(from); child; child = xmlNextElementSibling(child)) {
+        xmlNode *copy = vp_xml_add(to, (const char *)child->name);
+        copy_attributes(copy, child);
+        copy_elements(copy, child);
     }
 }
 
@@ -152,7 +152,8 @@ write_place(const VpDomainDisk *disk, xmlNode *source, const VpPlanDisk *entry)
 {
     if (entry->source) {
         vp_xml_set_own(disk->node, "type", "network");
-        copy_source(source, entry->source);
+        copy_attributes(source, xmlDocGetRootElement(entry->source));
+        copy_elements(source, xmlDocGetRootElement(entry->source));
     } else if (entry->path) {
         vp_xml_set_own(disk->node, "type", entry->is_block ? "block" : "file");
         vp_xml_set(source, entry->is_block ? "dev" : "file", entry->path);
@@ -161,7 +162,7 @@ write_place(const VpDomainDisk *disk, xmlNode *source, const VpPlanDisk *entry)
         vp_xml_set(source, "pool", entry->pool);
         vp_xml_set(source, "volume", entry->volume);
     }
-    mark_all_own(source);
+    mark_own(source);
 }
 
 /* A <source> that is the importer's choice; of the old one only the encryption of
@@ -176,9 +177,9 @@ set_source(const VpDomainDisk *disk, const VpPlanDisk *entry)
     while (source->properties)
         xmlRemoveProp(source->properties);
     empty_source(source);
-    if (policy && !entry->source)
-        vp_xml_set(source, "startupPolicy", policy);
     write_place(disk, source, entry);
+    if (policy && !entry->source)
+        vp_xml_set_own(source, "startupPolicy", policy);
 }
 
 /* libvirt refuses to tune the qcow2 driver of another format. */

@@ -411,8 +411,13 @@ look_at_volumes(VpHostFacts *facts, VpConnection *connection, const VpPlan *plan
 {
     for (guint i = 0; i < plan->disks->len; i++) {
         const VpPlanDisk *disk = plan->disks->pdata[i];
-        if (disk->pool && vp_volume_exists(connection, disk->pool, disk->volume))
+        if (!disk->pool)
+            continue;
+        if (vp_volume_exists(connection, disk->pool, disk->volume))
             g_hash_table_add(facts->volumes, g_strdup_printf("%s/%s", disk->pool, disk->volume));
+        VpPoolFact *pool = (VpPoolFact *)vp_host_facts_find_pool(facts, disk->pool);
+        if (pool && pool->active) /* the look has refreshed it */
+            pool->free = vp_pool_get_free(connection, disk->pool);
     }
 }
 

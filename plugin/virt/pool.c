@@ -14,20 +14,35 @@ pool_free(VpVirtPool *pool)
     g_free(pool);
 }
 
+/* One that has no room at all does not know its room yet, as Ceph for a while after its start. */
+static guint64
+get_free(virStoragePool *peer)
+{
+    virStoragePoolInfo info;
+    gboolean known = virStoragePoolGetInfo(peer, &info) == 0 && info.capacity > 0;
+    return known ? info.available : G_MAXUINT64;
+}
+
 static VpVirtPool *
 describe(virStoragePool *peer)
 {
     char *xml = virStoragePoolGetXMLDesc(peer, 0);
     if (xml == NULL)
         return NULL;
-    virStoragePoolInfo info;
     VpVirtPool *pool = g_new0(VpVirtPool, 1);
     pool->name = g_strdup(virStoragePoolGetName(peer));
     pool->xml = xml;
     pool->active = virStoragePoolIsActive(peer) == 1;
-    pool->free =
-        pool->active && virStoragePoolGetInfo(peer, &info) == 0 ? info.available : G_MAXUINT64;
+    pool->free = pool->active ? get_free(peer) : G_MAXUINT64;
     return pool;
+}
+
+guint64
+vp_pool_get_free(VpConnection *connection, const char *name)
+{
+    g_autoptr(virStoragePool) peer =
+        virStoragePoolLookupByName(vp_connection_peer(connection), name);
+    return peer ? get_free(peer) : G_MAXUINT64;
 }
 
 GPtrArray *

@@ -15,6 +15,10 @@ typedef struct {
  * none. */
 GPtrArray *vp_pool_list(VpConnection *connection, GError **error);
 
+/* Bytes free in the active pool @name, as it was refreshed last; G_MAXUINT64 where it is not
+ * known. */
+guint64 vp_pool_get_free(VpConnection *connection, const char *name);
+
 /* TRUE when the active pool @pool has the volume @volume, once it was refreshed if need be. */
 gboolean vp_volume_exists(VpConnection *connection, const char *pool, const char *volume);
 
