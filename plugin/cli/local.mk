@@ -11,6 +11,7 @@ virt_porter_SOURCES = \
 	%D%/main.c \
 	%D%/output.c \
 	%D%/output.h \
+	%D%/revoke.c \
 	%D%/verify.c
 virt_porter_LDADD = \
 	plugin/libvirt-porter.la \

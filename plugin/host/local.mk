@@ -8,5 +8,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/firmware.h \
 	%D%/paths.c \
 	%D%/paths.h \
+	%D%/polkit-use.c \
+	%D%/polkit.c \
+	%D%/polkit.h \
 	%D%/scratch.c \
 	%D%/scratch.h

@@ -3,6 +3,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/export.c \
 	%D%/import.c \
 	%D%/inspect.c \
+	%D%/revoke.c \
 	%D%/undo.c \
 	%D%/undo.h \
 	%D%/verify.c

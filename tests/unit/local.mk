@@ -9,6 +9,7 @@ unit_tests = \
 	%D%/test-check-ram \
 	%D%/test-copy \
 	%D%/test-digest \
+	%D%/test-grant \
 	%D%/test-header \
 	%D%/test-host \
 	%D%/test-identity \
@@ -42,6 +43,7 @@ tests_unit_test_check_nics_SOURCES = %D%/test-check-nics.c %D%/model-fixture.c %
 tests_unit_test_check_ram_SOURCES = %D%/test-check-ram.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_copy_SOURCES = %D%/test-copy.c
 tests_unit_test_digest_SOURCES = %D%/test-digest.c
+tests_unit_test_grant_SOURCES = %D%/test-grant.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_header_SOURCES = %D%/test-header.c
 tests_unit_test_host_SOURCES = %D%/test-host.c
 tests_unit_test_identity_SOURCES = %D%/test-identity.c
