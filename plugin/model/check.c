@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/check-parts.h"
+#include "model/hardware.h"
 
 #include <string.h>
 
@@ -49,7 +50,7 @@ check_hypervisor(const Check *check)
     } else if (facts->machines && machine && !vp_strv_has(facts->machines, machine)) {
         vp_report_add(check->report, VP_FINDING_MACHINE_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
                       "this host's QEMU has no machine type %s", machine);
-        vp_report_add_fix(check->report, "--xml ./os/type/@machine=TYPE");
+        vp_report_add_fix(check->report, "--machine TYPE");
     }
 }
 
@@ -466,6 +467,7 @@ vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpH
     check_identity(&check);
     check_hypervisor(&check);
     check_firmware(&check);
+    vp_hardware_check(domain, report);
     for (guint i = 0; i < plan->disks->len; i++)
         check_disk(&check, plan->disks->pdata[i]);
     check_files(&check, plan->images);
