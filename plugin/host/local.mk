@@ -11,5 +11,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/polkit-use.c \
 	%D%/polkit.c \
 	%D%/polkit.h \
+	%D%/reach.c \
+	%D%/reach.h \
 	%D%/scratch.c \
 	%D%/scratch.h

@@ -7,6 +7,9 @@
 /* Whether the grants of @plan can be made and count; and those that lead nowhere. */
 void vp_check_grants(const VpPlan *plan, const VpGrantFacts *facts, VpReport *report);
 
+/* Whether QEMU's user gets at the files of @plan. */
+void vp_check_reach(const VpPlan *plan, const VpHostFacts *facts, VpReport *report);
+
 /* Every power that @domain asks for and @plan does not give; @where stands before places. */
 void vp_check_powers(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts,
                      const char *where, VpReport *report);

@@ -7,8 +7,17 @@ vp_host_facts_new(void)
     VpHostFacts *facts = g_new0(VpHostFacts, 1);
     facts->owner_uid = (uid_t)-1;
     facts->owner_gid = (gid_t)-1;
-    facts->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    facts->paths = 
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)vp_path_fact_free);
+    facts->hands_over = TRUE;
     return facts;
+}
+
+void
+vp_path_fact_free(VpPathFact *fact)
+{
+    g_free(fact->barrier);
+    g_free(fact);
 }
 
 void

@@ -22,6 +22,7 @@ typedef struct {
     gboolean readable;        /* by the caller */
     gboolean folder_exists;   /* the folder it lies in */
     gboolean folder_writable; /* by the caller */
+    char *barrier;            /* a folder on the way that QEMU's user cannot pass, or NULL */
     gboolean in_package;      /* the folder is that of the package, or below it */
     guint64 free;             /* bytes on the folder's file system */
     guint64 filesystem;       /* a number that tells file systems apart */
@@ -84,6 +85,7 @@ typedef struct {
     gboolean has_qemu_user;
     uid_t qemu_uid;
     gid_t qemu_gid;
+    gboolean hands_over; /* libvirt gives files to QEMU's user while a domain runs */
     char *unknown_owner; /* the part of --owner that this host does not know, or NULL */
     uid_t owner_uid;     /* of new disk files; (uid_t)-1: the caller's */
     gid_t owner_gid;
@@ -100,6 +102,7 @@ void vp_network_fact_free(VpNetworkFact *fact);
 
 /* The network @name, or NULL for none that is known of. */
 const VpNetworkFact *vp_host_facts_find_network(const VpHostFacts *facts, const char *name);
+void vp_path_fact_free(VpPathFact *fact);
 
 /* The domain of this name, UUID; or one that has this MAC, that uses this path; NULL
  * for none. */

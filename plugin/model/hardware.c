@@ -10,7 +10,7 @@
 static gboolean
 plan_number(VpPlan *plan, VpChoiceId id, guint64 max, guint64 *ret_number, GError **error)
 {
-    const VpSetting *setting = vp_plan_settle(plan, id, NULL, "package");
+    const VpSetting *setting = vp_plan_settle(plan, id, NULL, NULL);
     if (!setting->text || g_ascii_string_to_unsigned(setting->text, 10, 1, max, ret_number, NULL))
         return TRUE;
     vp_error_set(error, VP_ERROR_USAGE, "%s: “%s” is no number from 1 to %" G_GUINT64_FORMAT,
@@ -21,7 +21,7 @@ plan_number(VpPlan *plan, VpChoiceId id, guint64 max, guint64 *ret_number, GErro
 gboolean
 vp_hardware_plan(VpPlan *plan, GError **error)
 {
-    const VpSetting *machine = vp_plan_settle(plan, VP_CHOICE_MACHINE, NULL, "package");
+    const VpSetting *machine = vp_plan_settle(plan, VP_CHOICE_MACHINE, NULL, NULL);
     plan->machine = g_strdup(machine->text);
     if (plan->machine && !*plan->machine) {
         vp_error_set(error, VP_ERROR_USAGE, "%s: give a machine type, such as q35", machine->where);

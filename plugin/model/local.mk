@@ -6,6 +6,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/check-nics.c \
 	%D%/check-parts.h \
 	%D%/check-ram.c \
+	%D%/check-reach.c \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/choice.c \

@@ -22,6 +22,7 @@ static const char *const code_names[VP_FINDING_LAST] = {
     [VP_FINDING_FILE_IN_USE] = "file-in-use",
     [VP_FINDING_NO_SPACE] = "no-space",
     [VP_FINDING_PATH_NOT_WRITABLE] = "path-not-writable",
+    [VP_FINDING_PATH_UNREACHABLE] = "path-unreachable",
     [VP_FINDING_OWNER_UNKNOWN] = "owner-unknown",
     [VP_FINDING_OWNER_DENIED] = "owner-denied",
     [VP_FINDING_GRANT_UNAVAILABLE] = "grant-unavailable",

@@ -3,6 +3,7 @@
 #include "host/files.h"
 #include "host/firmware.h"
 #include "host/paths.h"
+#include "host/reach.h"
 #include "model/domain.h"
 #include "sink/grants.h"
 #include "virt/domain.h"
@@ -255,6 +256,25 @@ look_at_path(VpHostFacts *facts, const char *path, gboolean make)
     g_hash_table_insert(facts->paths, g_strdup(path), fact);
 }
 
+/* Of a file that QEMU opens by itself. */
+static void
+look_for_barrier(VpHostFacts *facts, const char *path)
+{
+    VpPathFact *fact = path ? g_hash_table_lookup(facts->paths, path) : NULL;
+    if (fact && fact->folder_exists && !facts->session && facts->has_qemu_user)
+        fact->barrier = vp_find_barrier(path, facts->qemu_uid, facts->qemu_gid);
+}
+
+static void
+look_at_chain(VpHostFacts *facts, const VpPlanDisk *disk)
+{
+    for (guint i = 0; disk->chain && i < disk->chain->len; i++) {
+        const VpPlanLayer *layer = disk->chain->pdata[i];
+        look_at_path(facts, layer->path, FALSE);
+        look_for_barrier(facts, layer->path);
+    }
+}
+
 static void
 look_at_disks(VpHostFacts *facts, const VpPlan *plan)
 {
@@ -262,6 +282,8 @@ look_at_disks(VpHostFacts *facts, const VpPlan *plan)
         const VpPlanDisk *disk = plan->disks->pdata[i];
         gboolean own = disk->path && facts->images && g_str_has_prefix(disk->path, facts->images);
         look_at_path(facts, disk->path, facts->session && own && !disk->asked);
+        look_for_barrier(facts, disk->path);
+        look_at_chain(facts, disk);
     }
 }
 
@@ -292,6 +314,14 @@ look_at_files(VpHostFacts *facts, GPtrArray *files)
         look_at_path(facts, ((const VpPlanFile *)files->pdata[i])->path, facts->session);
 }
 
+/* Images of a tree; what libvirt itself opens for QEMU, as RAM, needs no way to it. */
+static void
+look_for_barriers(VpHostFacts *facts, GPtrArray *images)
+{
+    for (guint i = 0; i < images->len; i++)
+        look_for_barrier(facts, ((const VpPlanFile *)images->pdata[i])->path);
+}
+
 static void
 look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
 {
@@ -308,6 +338,8 @@ look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
 static gboolean
 look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
 {
+    VpScope scope = facts->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
+    facts->hands_over = vp_path_dynamic_ownership(scope, NULL);
     if (plan->owner) {
         VpOwner owner;
         if (!vp_owner_parse(plan->owner, &owner, &facts->unknown_owner, error))
@@ -316,8 +348,7 @@ look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
         facts->owner_gid = owner.gid;
         return TRUE;
     }
-    VpScope scope = facts->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
-    if (facts->privileged && facts->has_qemu_user && !vp_path_dynamic_ownership(scope, NULL)) {
+    if (facts->privileged && facts->has_qemu_user && !facts->hands_over) {
         facts->owner_uid = facts->qemu_uid;
         facts->owner_gid = facts->qemu_gid;
     }
@@ -337,6 +368,7 @@ vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError 
     look_at_path(facts, loader, FALSE);
     look_at_disks(facts, plan);
     look_at_files(facts, plan->images);
+    look_for_barriers(facts, plan->images);
     look_at_files(facts, plan->saves);
     look_at_path(facts, plan->nvram_path, TRUE);
     look_at_path(facts, plan->tpm_path, TRUE);
