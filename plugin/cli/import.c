@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 static VpImportOptions options;
-static char **disk, **network, **nic, **grant, **xml, **allow;
+static char **disk, **network, **nic, **seclabel, **grant, **xml, **allow;
 
 static const GOptionEntry entries[] = {
     {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, "of the new domain; default: the package's",
@@ -31,6 +31,8 @@ static const GOptionEntry entries[] = {
     {"owner", 0, 0, G_OPTION_ARG_STRING, &options.owner, "of the disk files", "USER[:GROUP]"},
     {"file-mode", 0, 0, G_OPTION_ARG_STRING, &options.file_mode, "of the disk files, default 0600",
      "OCT"},
+    {"seclabel", 0, 0, G_OPTION_ARG_STRING_ARRAY, &seclabel,
+     "a security label of the domain: dac, selinux, apparmor", "MODEL=LABEL|none"},
     {"grant", 0, 0, G_OPTION_ARG_STRING_ARRAY, &grant,
      "who may use the domain on a host whose libvirt asks polkit", "USER|@GROUP=ROLE"},
     {"tpm", 0, 0, G_OPTION_ARG_STRING, &options.tpm, "the TPM's state, default keep",
@@ -113,6 +115,7 @@ run(VpCli *cli, char **operands, GError **error)
     options.disk = (const char *const *)disk;
     options.network = (const char *const *)network;
     options.nic = (const char *const *)nic;
+    options.seclabel = (const char *const *)seclabel;
     options.grant = (const char *const *)grant;
     options.xml = (const char *const *)xml;
     options.allow = (const char *const *)allow;

@@ -476,6 +476,7 @@ vp_check(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpH
     check_space(&check);
     check_owner(&check);
     vp_check_reach(plan, facts, report);
+    vp_seclabels_check(plan->seclabels, facts, report);
     check_state(&check);
     vp_check_grants(plan, &facts->grants, report);
     for (guint i = 0; i < plan->nics->len; i++)

@@ -27,6 +27,7 @@ static const VpChoice choices[VP_CHOICE_LAST] = {
         PAIRS("disk", disk, "TARGET=PATH[,format=F] or TARGET=skip", "target", "to", "format"),
     [VP_CHOICE_OWNER] = TEXT("owner", owner, "USER[:GROUP]"),
     [VP_CHOICE_FILE_MODE] = TEXT("file-mode", file_mode, "OCT"),
+    [VP_CHOICE_SECLABEL] = TEXTS("seclabel", seclabel, "MODEL=LABEL|none"),
     [VP_CHOICE_GRANT] = TEXTS("grant", grant, "USER|@GROUP=ROLE"),
     [VP_CHOICE_NVRAM] = TEXT("nvram", nvram, "keep|fresh"),
     [VP_CHOICE_TPM] = TEXT("tpm", tpm, "keep|fresh|drop"),

@@ -82,6 +82,7 @@ typedef struct {
     GStrv firmware; /* loaders and templates that the host lists */
     gboolean tpm;   /* swtpm is there */
     gboolean tpm_known;
+    GStrv label_models; /* "dac", "selinux" … */
     gboolean has_qemu_user;
     uid_t qemu_uid;
     gid_t qemu_gid;
