@@ -261,6 +261,7 @@ typedef struct {
     const char *on_missing_network; /* "none" or "fail" */
     const char *owner;              /* USER[:GROUP] */
     const char *file_mode;          /* octal */
+    const char *const *grant;       /* USER=ROLE, @GROUP=ROLE */
     const char *virt_type;          /* "kvm", "qemu" or "auto"; NULL: as the package says */
     const char *tpm;                /* "keep", "fresh" or "drop" */
     const char *nvram;              /* "keep" or "fresh" */
@@ -328,6 +329,7 @@ typedef struct {
     char *moment;   /* name of the snapshot, or "now" */
     char *origin_host;
     char *origin_domain;
+    GStrv grants; /* "alice=view", "@ops=manage"; NULL where they cannot be seen */
 } VpOrigin;
 
 void vp_origin_free(VpOrigin *origin);
@@ -336,6 +338,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpOrigin, vp_origin_free)
 /* The domains at @uri that came from packages, sorted by name: an array of
  * VpOrigin that frees its members. */
 GPtrArray *vp_list(const char *uri, GError **error);
+
+/* What was taken back of a domain. */
+typedef struct {
+    char *domain; /* its name; NULL for one that is gone */
+    char *uuid;
+    GStrv grants; /* "alice=view"; empty where the rule was not readable as ours */
+} VpRevokeResult;
+
+void vp_revoke_result_free(VpRevokeResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpRevokeResult, vp_revoke_result_free)
+
+/* Takes back what was granted on @domain, a name or a UUID, also one of a domain that is gone:
+ * to @subject ("alice", "@ops"), NULL for all. VP_ERROR_NOT_FOUND when nothing was. */
+gboolean vp_revoke(const char *uri, const char *domain, const char *subject,
+                   VpRevokeResult **ret_result, GError **error);
 
 /* @text, of a package say, for a terminal: control characters, what is not UTF-8 and
  * marks that turn the writing direction become \xNN or \u{N}; caller frees. */

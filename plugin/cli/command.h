@@ -33,6 +33,7 @@ extern const VpCommand vp_command_import;
 extern const VpCommand vp_command_info;
 extern const VpCommand vp_command_list;
 extern const VpCommand vp_command_plan;
+extern const VpCommand vp_command_revoke;
 extern const VpCommand vp_command_verify;
 extern const VpCommand vp_command_complete;
 

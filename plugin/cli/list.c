@@ -19,6 +19,10 @@ print_json(GPtrArray *origins)
         vp_json_text(builder, "moment", origin->moment);
         vp_json_text(builder, "origin_host", origin->origin_host);
         vp_json_text(builder, "origin_domain", origin->origin_domain);
+        if (origin->grants)
+            vp_json_list(builder, "grants", (const char *const *)origin->grants);
+        else
+            vp_json_text(builder, "grants", NULL);
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
@@ -50,11 +54,13 @@ run(VpCli *cli, char **operands, GError **error)
     for (guint i = 0; i < origins->len; i++) {
         const VpOrigin *origin = origins->pdata[i];
         g_autofree char *time = vp_format_time(origin->time);
-        g_autofree char *from = g_strdup_printf("%s@%s", or_unknown(origin->origin_domain),
-                                                or_unknown(origin->moment));
+        g_autofree char *from =
+            g_strdup_printf("%s@%s", or_unknown(origin->origin_domain), or_unknown(origin->moment));
         vp_output_line(cli, "%-20s %-21s %-16s %-24s %s (%.12s)", or_unknown(origin->name), time,
                        or_unknown(origin->user), from, or_unknown(origin->package),
                        or_unknown(origin->identity));
+        for (char **grant = origin->grants; grant && *grant; grant++)
+            vp_output_line(cli, "  granted: %s", *grant);
     }
     return TRUE;
 }

@@ -14,6 +14,7 @@ virt_porter_SOURCES = \
 	%D%/output.c \
 	%D%/output.h \
 	%D%/plan.c \
+	%D%/revoke.c \
 	%D%/verify.c
 virt_porter_LDADD = \
 	plugin/libvirt-porter.la \

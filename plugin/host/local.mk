@@ -8,6 +8,9 @@ plugin_libcore_la_SOURCES += \
 	%D%/firmware.h \
 	%D%/paths.c \
 	%D%/paths.h \
+	%D%/polkit-use.c \
+	%D%/polkit.c \
+	%D%/polkit.h \
 	%D%/profile.c \
 	%D%/profile.h \
 	%D%/scratch.c \

@@ -4,6 +4,9 @@
 
 #include "model/check.h"
 
+/* Whether the grants of @plan can be made and count; and those that lead nowhere. */
+void vp_check_grants(const VpPlan *plan, const VpGrantFacts *facts, VpReport *report);
+
 /* Every power that @domain asks for and @plan does not give; @where stands before places. */
 void vp_check_powers(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts,
                      const char *where, VpReport *report);

@@ -484,6 +484,7 @@ vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
     check_space(&check);
     check_owner(&check);
     check_state(&check);
+    vp_check_grants(plan, &facts->grants, report);
     for (guint i = 0; i < plan->nics->len; i++)
         check_nic(&check, plan->nics->pdata[i]);
     vp_check_nics(plan, domain, facts, report);

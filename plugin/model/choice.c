@@ -48,6 +48,9 @@ static const VpChoice choices[VP_CHOICE_LAST] = {
               "target", "to", "format"),
     [VP_CHOICE_OWNER] = TEXT("owner", owner, "USER[:GROUP]", "of the disk files"),
     [VP_CHOICE_FILE_MODE] = TEXT("file-mode", file_mode, "OCT", "of the disk files"),
+    [VP_CHOICE_GRANT] =
+        TEXTS("grant", grant, "USER|@GROUP=ROLE",
+              "who may use the domain; ROLE is view, operate or manage; each counts"),
     [VP_CHOICE_NVRAM] = TEXT("nvram", nvram, "keep|fresh", "the UEFI variables"),
     [VP_CHOICE_TPM] = TEXT("tpm", tpm, "keep|fresh|drop", "the state of the TPM"),
     [VP_CHOICE_RAM] = TEXT("ram", ram, "saved|start|paused|drop",

@@ -43,6 +43,10 @@ vp_host_facts_free(VpHostFacts *facts)
     g_free(facts->ram_cpu_why);
     g_strfreev(facts->firmware);
     g_free(facts->unknown_owner);
+    g_free(facts->grants.folder);
+    g_free(facts->grants.conf);
+    g_strfreev(facts->grants.unknown);
+    g_strfreev(facts->grants.stale);
     g_hash_table_unref(facts->paths);
     g_free(facts);
 }

@@ -42,6 +42,25 @@ typedef enum {
     VP_CPU_LACKS,
 } VpCpuFit;
 
+/* Whether the daemon asks polkit who may use a domain. */
+typedef enum {
+    VP_ASKED_UNKNOWN,
+    VP_ASKED_NO,
+    VP_ASKED_YES,
+} VpAsked;
+
+/* What grants on a domain need. */
+typedef struct {
+    gboolean available; /* the daemon is this host's qemu:///system */
+    char *folder;       /* where their rules are */
+    gboolean folder_exists, folder_writable;
+    VpAsked asked;
+    gboolean login; /* it asks too before it lets a user in */
+    char *conf;     /* the file that says so */
+    GStrv unknown;  /* subjects that this host does not know, "alice", "@ops" */
+    GStrv stale;    /* UUIDs of domains that are gone and still have grants */
+} VpGrantFacts;
+
 typedef struct {
     gboolean session;    /* the daemon is the caller's own */
     gboolean local;      /* the daemon is on this machine */
@@ -70,6 +89,7 @@ typedef struct {
     char *unknown_owner; /* the part of --owner that this host does not know, or NULL */
     uid_t owner_uid;     /* of new disk files; (uid_t)-1: the caller's */
     gid_t owner_gid;
+    VpGrantFacts grants;
     GHashTable *paths; /* char * to VpPathFact: the paths that the plan names */
 } VpHostFacts;
 

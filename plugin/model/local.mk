@@ -3,6 +3,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/abi.c \
 	%D%/abi.h \
 	%D%/check-claims.c \
+	%D%/check-grants.c \
 	%D%/check-nics.c \
 	%D%/check-parts.h \
 	%D%/check-ram.c \
@@ -16,6 +17,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/domain.h \
 	%D%/facts.c \
 	%D%/facts.h \
+	%D%/grant.c \
+	%D%/grant.h \
 	%D%/identity.c \
 	%D%/identity.h \
 	%D%/machine.c \

@@ -17,6 +17,7 @@ vp_origin_free(VpOrigin *origin)
     g_free(origin->moment);
     g_free(origin->origin_host);
     g_free(origin->origin_domain);
+    g_strfreev(origin->grants);
     g_free(origin);
 }
 

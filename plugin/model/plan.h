@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/facts.h"
+#include "model/grant.h"
 #include "model/machine.h"
 #include "model/nic.h"
 #include "model/powers.h"
@@ -111,6 +112,7 @@ typedef struct {
     char *ram_path;   /* what the RAM is read from for a while is made beside it, or NULL */
     char *save_path;  /* where libvirt keeps a saved domain, or NULL */
     GPtrArray *edits; /* of VpXmlEdit */
+    GPtrArray *grants; /* of VpGrant */
     guint allow;      /* bits 1 << VpPower */
     gboolean start, autostart;
 } VpPlan;

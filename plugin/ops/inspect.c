@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What looks and changes nothing: info, list, complete. */
 #include "base/strings.h"
+#include "host/polkit.h"
 #include "host/profile.h"
+#include "model/grant.h"
 #include "model/origin.h"
 #include "pack/package.h"
 #include "virt/snapshot.h"
@@ -20,6 +22,20 @@ vp_info(const char *path, char **ret_identity, GError **error)
     return vp_package_steal_manifest(package);
 }
 
+/* NULL where the rules cannot be seen, or the daemon has none. */
+static GStrv
+find_grants(VpConnection *connection, const char *uuid)
+{
+    if (!vp_connection_is_local(connection) || vp_connection_is_session(connection))
+        return NULL;
+    g_auto(GStrv) rules = vp_polkit_list(NULL);
+    if (!rules)
+        return NULL;
+    g_autoptr(VpPolkitRule) rule =
+        vp_strv_has(rules, uuid) ? vp_polkit_rule_load(uuid, NULL) : NULL;
+    return rule ? vp_grants_format(rule->grants) : g_new0(char *, 1);
+}
+
 GPtrArray *
 vp_list(const char *uri, GError **error)
 {
@@ -35,8 +51,10 @@ vp_list(const char *uri, GError **error)
         g_autoptr(xmlDoc) doc =
             entry->xml ? vp_xml_parse(entry->xml, strlen(entry->xml), entry->name, NULL) : NULL;
         VpOrigin *origin = doc ? vp_origin_find(doc) : NULL;
-        if (origin)
-            g_ptr_array_add(origins, origin);
+        if (!origin)
+            continue;
+        origin->grants = find_grants(connection, entry->uuid);
+        g_ptr_array_add(origins, origin);
     }
     return origins;
 }

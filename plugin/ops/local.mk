@@ -7,6 +7,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/plan.c \
 	%D%/prepare.c \
 	%D%/prepare.h \
+	%D%/revoke.c \
 	%D%/undo.c \
 	%D%/undo.h \
 	%D%/verify.c

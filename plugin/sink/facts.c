@@ -5,7 +5,7 @@
 #include "host/paths.h"
 #include "model/claims.h"
 #include "model/domain.h"
-#include "sink/sink.h"
+#include "sink/grants.h"
 #include "virt/domain.h"
 #include "virt/restore.h"
 #include "virt/storage.h"
@@ -208,6 +208,8 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
     facts->local = vp_connection_is_local(connection);
     facts->caller = geteuid();
     facts->privileged = facts->caller == 0;
+    facts->grants.available = facts->local && !facts->session &&
+                              g_str_equal(vp_connection_get_driver(connection), "QEMU");
     facts->has_qemu_user =
         vp_connection_get_qemu_user(connection, &facts->qemu_uid, &facts->qemu_gid);
     facts->images = images_folder(connection, facts->session);
@@ -340,6 +342,7 @@ vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError 
 {
     if (!look_at_owner(facts, plan, error))
         return FALSE;
+    vp_facts_look_at_grants(facts, plan);
     if (!facts->local)
         return TRUE;
     g_autofree char *loader =

@@ -2,6 +2,7 @@
 #include "base/arrival.h"
 #include "host/paths.h"
 #include "image/open.h"
+#include "sink/grants.h"
 #include "sink/ram.h"
 #include "sink/tree.h"
 #include "sink/sink.h"
@@ -151,8 +152,7 @@ place_nvram(const VpHostSink *sink, GError **error)
 
 /* swtpm's user owns all below the folder of the UUID; that itself stays root's. */
 static gboolean
-write_tpm_file(const char *folder, const VpMachineFile *file, uid_t uid, gid_t gid,
-               GError **error)
+write_tpm_file(const char *folder, const VpMachineFile *file, uid_t uid, gid_t gid, GError **error)
 {
     g_autofree char *path = g_build_filename(folder, file->name, NULL);
     g_autofree char *parent = g_path_get_dirname(path);
@@ -233,9 +233,11 @@ vp_sink_host(const VpHostSink *sink, GError **error)
     if (!copy_disks(sink, writers, error) || !vp_sink_copy_images(sink, writers, error) ||
         !write_ram(sink, &image, error) || !commit_disks(sink, writers, error) ||
         !vp_sink_prove_images(sink, error) || !vp_sink_place_saves(sink, error) ||
-        !place_nvram(sink, error) || !place_tpm(sink, error) || !define(sink, error) ||
+        !place_nvram(sink, error) || !place_tpm(sink, error) ||
+        !vp_sink_place_grants(sink, error) || !define(sink, error) ||
         !vp_sink_redefine(sink, error) || (image && !vp_sink_resume(sink, image, error)))
         return FALSE;
+    vp_sink_clear_grants(sink);
     refresh_pools(sink);
     return TRUE;
 }

@@ -3,6 +3,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/chains.c \
 	%D%/facts-network.c \
 	%D%/facts.c \
+	%D%/grants.c \
+	%D%/grants.h \
 	%D%/host.c \
 	%D%/package.c \
 	%D%/package.h \

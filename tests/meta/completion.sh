@@ -17,7 +17,7 @@ completes() {
 
 exits 0 "it can be sourced" bash -c 'set -u; . "$1"; complete -p virt-porter' - "$script"
 is "and completes virt-porter" "$(cat "$T/out")" "complete -F _virt_porter virt-porter"
-completes "commands" "check export import info list plan verify" ""
+completes "commands" "check export import info list plan revoke verify" ""
 completes "a command that is begun" "import info" i
 completes "a command after options" "export" -q -c test : ///default ex
 completes "options of a command" "--mac" import --ma

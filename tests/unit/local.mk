@@ -10,6 +10,7 @@ unit_tests = \
 	%D%/test-claims \
 	%D%/test-copy \
 	%D%/test-digest \
+	%D%/test-grant \
 	%D%/test-header \
 	%D%/test-host \
 	%D%/test-identity \
@@ -45,6 +46,7 @@ tests_unit_test_check_ram_SOURCES = %D%/test-check-ram.c %D%/model-fixture.c %D%
 tests_unit_test_claims_SOURCES = %D%/test-claims.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_copy_SOURCES = %D%/test-copy.c
 tests_unit_test_digest_SOURCES = %D%/test-digest.c
+tests_unit_test_grant_SOURCES = %D%/test-grant.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_header_SOURCES = %D%/test-header.c
 tests_unit_test_host_SOURCES = %D%/test-host.c
 tests_unit_test_identity_SOURCES = %D%/test-identity.c
