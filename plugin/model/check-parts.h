@@ -1,8 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* check-parts: what the checks of a definition and of a RAM share. */
+/* check-parts: the parts of checking, and what the checks of a definition and of a RAM share. */
 #pragma once
 
 #include "model/check.h"
+
+/* What is held against what. */
+typedef struct {
+    const VpPlan *plan;
+    const VpMachine *machine;
+    xmlDoc *domain; /* retargeted */
+    const VpHostFacts *facts;
+    VpReport *report;
+} VpCheck;
+
+/* A file that this import makes must not be there, and its folder must take it: FALSE with a
+ * finding of @resource, which offers @fix (may be NULL). */
+gboolean
+vp_check_new_file(const VpCheck *check, const char *resource, const char *path, const char *fix);
+
+/* TRUE when @resource is a disk that --dir has a say in: --disk did not give it its place. Over
+ * a plan it has. */
+gboolean vp_check_goes_by_dir(const VpCheck *check, const char *resource);
+
+/* The disks, and the files that are made beside them. */
+void vp_check_disks(const VpCheck *check);
+
+/* Disks that go to one file system share its space. */
+void vp_check_space(const VpCheck *check);
 
 /* Whether the grants of @plan can be made and count; and those that lead nowhere. */
 void vp_check_grants(const VpPlan *plan, const VpGrantFacts *facts, VpReport *report);

@@ -4,16 +4,8 @@
 
 #include <string.h>
 
-typedef struct {
-    const VpPlan *plan;
-    const VpMachine *machine;
-    xmlDoc *domain; /* of the RAM, retargeted */
-    const VpHostFacts *facts;
-    VpReport *report;
-} Check;
-
 static void
-check_allowed(const Check *check)
+check_allowed(const VpCheck *check)
 {
     if (check->plan->allow & 1u << VP_POWER_RAM)
         return;
@@ -26,7 +18,7 @@ check_allowed(const Check *check)
 }
 
 static void
-check_accelerator(const Check *check)
+check_accelerator(const VpCheck *check)
 {
     xmlNode *was = xmlDocGetRootElement(check->machine->ram->description->domain);
     g_autofree char *type = vp_xml_get(was, "type");
@@ -42,7 +34,7 @@ check_accelerator(const Check *check)
 }
 
 static void
-check_cpu(const Check *check)
+check_cpu(const VpCheck *check)
 {
     const VpHostFacts *facts = check->facts;
     if (facts->ram_cpu == VP_CPU_LACKS) {
@@ -59,7 +51,7 @@ check_cpu(const Check *check)
 }
 
 static void
-check_machine(const Check *check)
+check_machine(const VpCheck *check)
 {
     xmlNode *root = xmlDocGetRootElement(check->domain);
     g_autofree char *machine = vp_xml_get(vp_xml_find_path(root, "os/type"), "machine");
@@ -72,7 +64,7 @@ check_machine(const Check *check)
 }
 
 static void
-add_abi(const Check *check, const char *what, const char *why)
+add_abi(const VpCheck *check, const char *what, const char *why)
 {
     vp_report_add(check->report, VP_FINDING_RAM_ABI, VP_LEVEL_ERROR, "ram",
                   "%s: %s: leave it as it was, or boot from the disks", what, why);
@@ -82,7 +74,7 @@ add_abi(const Check *check, const char *what, const char *why)
 }
 
 static void
-add_difference(const Check *check, const VpAbiDifference *difference)
+add_difference(const VpCheck *check, const VpAbiDifference *difference)
 {
     const char *was = difference->was, *is = difference->is;
     g_autofree char *why =
@@ -95,7 +87,7 @@ add_difference(const Check *check, const VpAbiDifference *difference)
 
 /* QEMU puts its own copy of them, which came with the RAM, in the place of any other. */
 static void
-add_state(const Check *check, const char *what)
+add_state(const VpCheck *check, const char *what)
 {
     g_autofree char *option = g_strdup_printf("--%s fresh", what);
     add_abi(check, option, "the state of that moment is part of the RAM and goes where it goes");
@@ -103,7 +95,7 @@ add_state(const Check *check, const char *what)
 }
 
 static void
-check_abi(const Check *check)
+check_abi(const VpCheck *check)
 {
     g_autoptr(GPtrArray) differences =
         vp_abi_compare(check->machine->ram->description->domain, check->domain);
@@ -140,7 +132,7 @@ find_twin(const VpHostFacts *facts, const char *mac, const char *link)
 }
 
 static void
-check_twins(const Check *check)
+check_twins(const VpCheck *check)
 {
     g_autoptr(GPtrArray) nics = vp_domain_nics(check->domain);
     for (guint i = 0; i < nics->len; i++) {
@@ -160,7 +152,7 @@ check_twins(const Check *check)
 }
 
 static void
-check_identity(const Check *check)
+check_identity(const VpCheck *check)
 {
     vp_report_add(check->report, VP_FINDING_RAM_IDENTITY, VP_LEVEL_WARNING, "ram",
                   "a guest that is resumed keeps the name, the addresses and the UUID that it has "
@@ -170,7 +162,7 @@ check_identity(const Check *check)
 
 /* What only one of two definitions has, by the names of abi.h. */
 static void
-tell_only(const Check *check, GPtrArray *names, GPtrArray *others, const char *format)
+tell_only(const VpCheck *check, GPtrArray *names, GPtrArray *others, const char *format)
 {
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
@@ -199,7 +191,7 @@ device_names(xmlDoc *domain)
 }
 
 static void
-check_definitions(const Check *check)
+check_definitions(const VpCheck *check)
 {
     g_autoptr(GPtrArray) boots = device_names(check->machine->domain);
     g_autoptr(GPtrArray) resumes = device_names(check->machine->ram->description->domain);
@@ -208,7 +200,7 @@ check_definitions(const Check *check)
 }
 
 static void
-check_leftover(const Check *check)
+check_leftover(const VpCheck *check)
 {
     const char *path = check->plan->save_path;
     const VpPathFact *fact = path ? vp_host_facts_find(check->facts, path) : NULL;
@@ -223,7 +215,7 @@ void
 vp_check_ram(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain, const VpHostFacts *facts,
              VpReport *report)
 {
-    Check check = {plan, machine, domain, facts, report};
+    VpCheck check = {plan, machine, domain, facts, report};
     check_allowed(&check);
     check_accelerator(&check);
     check_cpu(&check);

@@ -5,8 +5,10 @@ plugin_libcore_la_SOURCES += \
 	%D%/check-claims.c \
 	%D%/check-grants.c \
 	%D%/check-nics.c \
+	%D%/check-disks.c \
 	%D%/check-parts.h \
 	%D%/check-ram.c \
+	%D%/check-space.c \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/choice.c \

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Findings about the disks of a plan, and the files beside them. */
+#include "model/check-parts.h"
+
+#include <string.h>
+
+gboolean
+vp_check_goes_by_dir(const VpCheck *check, const char *resource)
+{
+    const char *target = g_str_has_prefix(resource, "disk:") ? resource + strlen("disk:") : NULL;
+    const VpPlanDisk *entry = target ? vp_plan_find_disk(check->plan, target) : NULL;
+    return target && (!entry || strcmp(entry->from, "--disk") != 0);
+}
+
+gboolean
+vp_check_new_file(const VpCheck *check, const char *resource, const char *path, const char *fix)
+{
+    const VpPathFact *fact = vp_host_facts_find(check->facts, path);
+    if (!fact)
+        return TRUE;
+    const VpDomainFact *user = vp_host_facts_find_path(check->facts, path);
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (user) {
+        vp_report_add(check->report, VP_FINDING_FILE_IN_USE, VP_LEVEL_ERROR, resource,
+                      "%s belongs to domain “%s”: choose another path", path, user->name);
+    } else if (fact->exists) {
+        vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
+                      "%s exists already: nothing is overwritten", path);
+    } else if (fact->in_package) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "%s would lie in the package, which is never written", path);
+    } else if (!fact->folder_exists) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "there is no folder %s: make it, or choose another", folder);
+    } else if (!fact->folder_writable) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "you may not write to %s: choose another folder, or ask who may", folder);
+    } else {
+        return TRUE;
+    }
+    if (!user && !fact->exists && vp_check_goes_by_dir(check, resource))
+        vp_report_add_fix(check->report, "--dir DIR");
+    if (fix)
+        vp_report_add_fix(check->report, "%s", fix);
+    return FALSE;
+}
+
+/* What none writes to may serve many, an installer's medium for one. */
+static gboolean
+is_read_only(const VpCheck *check, const char *target)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(check->domain);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
+    return disk && (disk->device == VP_DEVICE_CDROM || vp_xml_find(disk->node, "readonly"));
+}
+
+static gboolean
+is_shareable(const VpCheck *check, const char *target)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(check->domain);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
+    return disk && disk->shareable;
+}
+
+static void
+check_used_image(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
+{
+    const VpPathFact *fact = vp_host_facts_find(check->facts, entry->path);
+    if (fact && !fact->exists) {
+        vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
+                      "%s: the image %s does not exist", entry->target, entry->path);
+        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+        return;
+    }
+    if (fact && fact->in_package && !is_read_only(check, entry->target)) {
+        vp_report_add(check->report, VP_FINDING_PATH_NOT_WRITABLE, VP_LEVEL_ERROR, resource,
+                      "%s: the image %s lies in the package, which is never written: copy it first",
+                      entry->target, entry->path);
+        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+        return;
+    }
+    const VpDomainFact *user = vp_host_facts_find_path(check->facts, entry->path);
+    if (!user || is_read_only(check, entry->target))
+        return;
+    gboolean shareable = is_shareable(check, entry->target);
+    vp_report_add(check->report, VP_FINDING_FILE_IN_USE,
+                  shareable ? VP_LEVEL_WARNING : VP_LEVEL_ERROR, resource,
+                  "%s: domain “%s” uses the image %s: two that write to it %s", entry->target,
+                  user->name, entry->path, shareable ? "must agree" : "would destroy it");
+    vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+}
+
+static void
+check_disk(const VpCheck *check, const VpPlanDisk *entry)
+{
+    g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
+    g_autofree char *fix = g_strdup_printf("--disk %s=PATH", entry->target);
+    switch (entry->fate) {
+    case VP_FATE_COPY:
+        vp_check_new_file(check, resource, entry->path, fix);
+        break;
+    case VP_FATE_USE:
+        check_used_image(check, entry, resource);
+        break;
+    case VP_FATE_MISSING:
+        vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
+                      "%s: the package does not hold this disk (it was %s): say which image to "
+                      "use, or leave it out",
+                      entry->target, entry->was);
+        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+        vp_report_add_fix(check->report, "--disk %s=skip", entry->target);
+        break;
+    case VP_FATE_SKIP:
+    case VP_FATE_EJECT:
+    case VP_FATE_KEEP:
+        break;
+    }
+}
+
+/* What lies beside the disks, of a machine with snapshots. */
+static void
+check_files(const VpCheck *check, GPtrArray *files)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const VpPlanFile *file = files->pdata[i];
+        if (!file->is_disk)
+            vp_check_new_file(check, file->resource, file->path, NULL);
+    }
+}
+
+/* Two disks cannot share one file. */
+static void
+check_paths_differ(const VpCheck *check)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < check->plan->disks->len; i++) {
+        const VpPlanDisk *entry = check->plan->disks->pdata[i];
+        if (!entry->path || g_hash_table_add(seen, entry->path) ||
+            (entry->fate == VP_FATE_USE && is_read_only(check, entry->target)))
+            continue;
+        g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
+        vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
+                      "%s: another disk of this import goes to %s too", entry->target, entry->path);
+        vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
+    }
+    for (guint i = 0; i < check->plan->images->len; i++) {
+        const VpPlanFile *file = check->plan->images->pdata[i];
+        if (!file->is_disk && !g_hash_table_add(seen, file->path))
+            vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, file->resource,
+                          "another disk of this import goes to %s too", file->path);
+    }
+}
+
+void
+vp_check_disks(const VpCheck *check)
+{
+    for (guint i = 0; i < check->plan->disks->len; i++)
+        check_disk(check, check->plan->disks->pdata[i]);
+    check_files(check, check->plan->images);
+    check_files(check, check->plan->saves);
+    check_paths_differ(check);
+}
