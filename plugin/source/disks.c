@@ -13,6 +13,8 @@ vp_source_reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk
         return "excluded";
     if (vp_domain_disk_is_removable(disk) && !options->include_media)
         return "removable medium";
+    if (options->config_only)
+        return "configuration only";
     return NULL;
 }
 
@@ -91,8 +93,6 @@ vp_source_open_disks(const VpOpening *opening, GError **error)
             vp_machine_leave_out(opening->machine, resource, reason);
             continue;
         }
-        if (opening->options->config_only)
-            continue;
         warn_if_shared(opening, disk);
         if (!vp_source_open_disk(opening, disk, error))
             return FALSE;

@@ -139,11 +139,23 @@ tell_of_now(const VpOpening *opening, const char *resource, const char *what)
                              : "of the moments of the snapshots; that of now is here");
 }
 
+static gboolean
+leave_state_out(const VpOpening *opening)
+{
+    VpMachine *machine = opening->machine;
+    g_autofree char *path = NULL;
+    if (vp_domain_has_nvram(machine->domain, &path))
+        vp_machine_leave_out(machine, "nvram", "configuration only");
+    if (vp_domain_has_tpm(machine->domain))
+        vp_machine_leave_out(machine, "tpm", "configuration only");
+    return TRUE;
+}
+
 gboolean
 vp_source_read_state(const VpOpening *opening, GError **error)
 {
     if (opening->options->config_only)
-        return TRUE;
+        return leave_state_out(opening);
     if (!read_nvram(opening, error) || !read_tpm(opening, error))
         return FALSE;
     if (opening->machine->nvram)

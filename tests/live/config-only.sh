@@ -9,6 +9,8 @@ make_guest "$g"
 run_until "$g" 3
 succeeds "export --config-only" vp export --config-only "$g" g.vpkg
 true_that "no disk inside" test ! -e g.vpkg/disks/vda.qcow2
+succeeds "info" vp info g.vpkg
+says 'left out: disk:vda: configuration only' "names the disk that an import will ask for"
 must cp "$g/vda.qcow2" mine.qcow2
 
 fails 3 "import without a disk" vp import g.vpkg --name "$TEST-new"
