@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/container.h"
 #include "base/fd.h"
+#include "image/qcow2-format.h"
 #include "image/serve.h"
 #include "image/tool.h"
 
@@ -10,25 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of QEMU's docs/interop/qcow2.txt: where things stand in the header. */
-#define VERSION_AT        4
-#define BACKING_OFFSET_AT 8
-#define BACKING_SIZE_AT   16
-#define CLUSTER_BITS_AT   20
-#define SIZE_AT           24
-#define FEATURES_AT       72
-#define AUTOCLEAR_AT      88
-#define REFCOUNT_ORDER_AT 96
-#define HEADER_LENGTH_AT  100
-#define LENGTH_V2         72
-#define LENGTH_V3         104
-#define CLUSTER_BITS_MIN  9
-#define CLUSTER_BITS_MAX  21
-#define EXTENSION_END     0
-#define EXTENSION_BACKING 0xe2792acau
-#define EXTENSION_BITMAPS 0x23852875u
-#define FEATURE_DIRTY     1
-#define BACKING_NAME_MAX  1023
+/* Where a number stands in the header. */
+#define AT(field) G_STRUCT_OFFSET(VpQcow2Header, field)
 
 #define EXIT_LEAKS 3 /* of qemu-img check */
 
@@ -96,7 +80,7 @@ foreach_extension(const guint8 *old, gsize length, gsize offset,
                   gboolean (*visit)(guint32 type, const guint8 *data, guint32 size, Head *head),
                   Head *head)
 {
-    guint64 backing = get64(old + BACKING_OFFSET_AT);
+    guint64 backing = get64(old + AT(backing_file_offset));
     gsize end = backing > offset && backing < length ? (gsize)backing : length;
 
     while (offset + 8 <= end) {
@@ -104,7 +88,7 @@ foreach_extension(const guint8 *old, gsize length, gsize offset,
         guint32 size = get32(old + offset + 4);
 
         offset += 8;
-        if (type == EXTENSION_END || size > end - offset)
+        if (type == VP_QCOW2_EXTENSION_END || size > end - offset)
             break;
         if (!visit(type, old + offset, size, head))
             return FALSE;
@@ -118,20 +102,20 @@ foreach_extension(const guint8 *old, gsize length, gsize offset,
 static gboolean
 keep_extension(guint32 type, const guint8 *data, guint32 size, Head *head)
 {
-    return type == EXTENSION_BACKING || type == EXTENSION_BITMAPS ||
+    return type == VP_QCOW2_EXTENSION_BACKING || type == VP_QCOW2_EXTENSION_BITMAPS ||
            append_extension(head, type, data, size);
 }
 
 static gboolean
 is_no_bitmap(guint32 type, const guint8 *data, guint32 size, Head *head)
 {
-    return type != EXTENSION_BITMAPS;
+    return type != VP_QCOW2_EXTENSION_BITMAPS;
 }
 
 static gsize
 header_length(const guint8 *old)
 {
-    return get32(old + VERSION_AT) < 3 ? LENGTH_V2 : get32(old + HEADER_LENGTH_AT);
+    return get32(old + AT(version)) < 3 ? VP_QCOW2_LENGTH_V2 : get32(old + AT(header_length));
 }
 
 /* The fixed part; version 2 becomes 3, with what 3 says of an image that does not know it. */
@@ -139,17 +123,17 @@ static gboolean
 append_header(Head *head, const guint8 *old)
 {
     gsize length = header_length(old);
-    guint8 rest[LENGTH_V3 - LENGTH_V2] = {0};
+    guint8 rest[VP_QCOW2_LENGTH_V3 - VP_QCOW2_LENGTH_V2] = {0};
 
     if (length > head->length || !append(head, old, length))
         return FALSE;
-    if (length != LENGTH_V2) {
-        put64(head->bytes + AUTOCLEAR_AT, 0);
+    if (length != VP_QCOW2_LENGTH_V2) {
+        put64(head->bytes + AT(autoclear_features), 0);
         return TRUE;
     }
-    put32(rest + REFCOUNT_ORDER_AT - LENGTH_V2, 4);
-    put32(rest + HEADER_LENGTH_AT - LENGTH_V2, LENGTH_V3);
-    put32(head->bytes + VERSION_AT, 3);
+    put32(rest + AT(refcount_order) - VP_QCOW2_LENGTH_V2, 4);
+    put32(rest + AT(header_length) - VP_QCOW2_LENGTH_V2, VP_QCOW2_LENGTH_V3);
+    put32(head->bytes + AT(version), 3);
     return append(head, rest, sizeof(rest));
 }
 
@@ -158,9 +142,9 @@ append_backing(Head *head, const VpBacking *backing)
 {
     gsize length = backing ? strlen(backing->name) : 0;
 
-    put64(head->bytes + BACKING_OFFSET_AT, backing ? head->used : 0);
-    put32(head->bytes + BACKING_SIZE_AT, (guint32)length);
-    return length <= BACKING_NAME_MAX && (!backing || append(head, backing->name, length));
+    put64(head->bytes + AT(backing_file_offset), backing ? head->used : 0);
+    put32(head->bytes + AT(backing_file_size), (guint32)length);
+    return length <= VP_QCOW2_BACKING_NAME_MAX && (!backing || append(head, backing->name, length));
 }
 
 gboolean
@@ -171,10 +155,12 @@ vp_container_set_backing(guint8 *cluster, gsize length, const VpBacking *backing
     const char *format = backing ? vp_image_format_to_string(backing->format) : "";
     Head head = {.bytes = bytes, .length = length};
 
-    if (length < LENGTH_V3 || !append_header(&head, cluster) ||
-        (backing && !append_extension(&head, EXTENSION_BACKING, format, (guint32)strlen(format))) ||
+    if (length < VP_QCOW2_LENGTH_V3 || !append_header(&head, cluster) ||
+        (backing &&
+         !append_extension(&head, VP_QCOW2_EXTENSION_BACKING, format, (guint32)strlen(format))) ||
         !foreach_extension(cluster, length, header_length(cluster), keep_extension, &head) ||
-        !append_extension(&head, EXTENSION_END, "", 0) || !append_backing(&head, backing)) {
+        !append_extension(&head, VP_QCOW2_EXTENSION_END, "", 0) ||
+        !append_backing(&head, backing)) {
         vp_error_set(error, VP_ERROR_FAILED,
                      "%s: its header has no room for the name of a backing file", what);
         return FALSE;
@@ -227,7 +213,7 @@ container_close(VpDiskReader *reader)
 static guint8 *
 read_head(VpDiskReader *file, gsize *ret_length, const char *what, GError **error)
 {
-    guint8 start[LENGTH_V3];
+    guint8 start[VP_QCOW2_LENGTH_V3];
 
     if (file->size < sizeof(start)) {
         vp_error_set(error, VP_ERROR_FAILED, "%s: too short for a qcow2 image", what);
@@ -236,10 +222,10 @@ read_head(VpDiskReader *file, gsize *ret_length, const char *what, GError **erro
     if (!vp_disk_reader_pread(file, 0, start, sizeof(start), error))
         return NULL;
 
-    guint32 bits = get32(start + CLUSTER_BITS_AT);
+    guint32 bits = get32(start + AT(cluster_bits));
 
-    if (memcmp(start, "QFI\xfb", 4) != 0 || bits < CLUSTER_BITS_MIN || bits > CLUSTER_BITS_MAX ||
-        file->size < (guint64)1 << bits) {
+    if (get32(start + AT(magic)) != VP_QCOW2_MAGIC || bits < VP_QCOW2_CLUSTER_BITS_MIN ||
+        bits > VP_QCOW2_CLUSTER_BITS_MAX || file->size < (guint64)1 << bits) {
         vp_error_set(error, VP_ERROR_FAILED, "%s: no qcow2 image", what);
         return NULL;
     }
@@ -263,14 +249,15 @@ vp_container_get_size(VpDiskReader *file, VpImageFormat format, guint64 *ret_siz
     }
     head = read_head(file, &length, what, error);
     if (head)
-        *ret_size = get64(head + SIZE_AT);
+        *ret_size = get64(head + AT(size));
     return head != NULL;
 }
 
 static gboolean
 is_as_wanted(const guint8 *head, gsize length, const VpBacking *backing)
 {
-    return !backing && get32(head + VERSION_AT) >= 3 && get64(head + BACKING_OFFSET_AT) == 0 &&
+    return !backing && get32(head + AT(version)) >= 3 &&
+           get64(head + AT(backing_file_offset)) == 0 &&
            foreach_extension(head, length, header_length(head), is_no_bitmap, NULL);
 }
 
@@ -348,8 +335,8 @@ is_dirty(int fd)
 {
     guint8 features[8];
 
-    return vp_fd_pread_all(fd, FEATURES_AT, features, sizeof(features)) &&
-           (get64(features) & FEATURE_DIRTY) != 0;
+    return vp_fd_pread_all(fd, AT(incompatible_features), features, sizeof(features)) &&
+           (get64(features) & VP_QCOW2_DIRTY) != 0;
 }
 
 gboolean

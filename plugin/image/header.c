@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/header.h"
+#include "image/qcow2-format.h"
 #include "image/snapshot.h"
 
 #include <errno.h>
@@ -8,53 +9,10 @@
 #include <unistd.h>
 
 /* QEMU's docs/interop/qcow2.txt; the bounds are those of its block/qcow2.c. */
-#define MAGIC              0x514649fbu /* "QFI\xfb" */
-#define HEADER_LENGTH      104
-#define CLUSTER_BITS_MIN   9
-#define CLUSTER_BITS_MAX   21
-#define L1_MAX             (32 * 1024 * 1024) /* bytes */
-#define REFCOUNT_TABLE_MAX (8 * 1024 * 1024)  /* bytes */
+#define REFCOUNT_TABLE_MAX (8 * 1024 * 1024) /* bytes */
 #define REFCOUNT_ORDER_MAX 6
 #define SNAPSHOTS_MAX      65536
 #define SNAPSHOT_SIZE_MIN  40 /* bytes of a table entry */
-#define BACKING_NAME_MAX   1023
-
-#define FEATURE_DIRTY       (1 << 0)
-#define FEATURE_CORRUPT     (1 << 1)
-#define FEATURE_DATA_FILE   (1 << 2)
-#define FEATURE_COMPRESSION (1 << 3)
-#define FEATURE_EXTENDED_L2 (1 << 4)
-
-#define EXTENSION_END        0
-#define EXTENSION_BACKING    0xe2792acau
-#define EXTENSION_DATA_FILE  0x44415441u
-#define EXTENSION_ENCRYPTION 0x0537be77u
-#define EXTENSION_BITMAPS    0x23852875u
-
-typedef struct {
-    guint32 magic;
-    guint32 version;
-    guint64 backing_file_offset;
-    guint32 backing_file_size;
-    guint32 cluster_bits;
-    guint64 size;
-    guint32 crypt_method;
-    guint32 l1_size;
-    guint64 l1_table_offset;
-    guint64 refcount_table_offset;
-    guint32 refcount_table_clusters;
-    guint32 nb_snapshots;
-    guint64 snapshots_offset;
-    guint64 incompatible_features;
-    guint64 compatible_features;
-    guint64 autoclear_features;
-    guint32 refcount_order;
-    guint32 header_length;
-    guint8 compression_type; /* from here on only where header_length says so */
-    guint8 padding[7];
-} __attribute__((packed)) Header;
-
-G_STATIC_ASSERT(G_STRUCT_OFFSET(Header, compression_type) == HEADER_LENGTH);
 
 /* What the checks look at; the header's numbers in the order of this machine. */
 typedef struct {
@@ -63,7 +21,7 @@ typedef struct {
     const VpImageExpectation *expected;
     guint64 file_size;
     guint64 cluster; /* bytes */
-    Header header;
+    VpQcow2Header header;
 } Image;
 
 static gboolean
@@ -109,7 +67,7 @@ lies_within(const Image *image, guint64 offset, guint64 length)
 }
 
 static void
-to_host_order(Header *header)
+to_host_order(VpQcow2Header *header)
 {
     header->magic = GUINT32_FROM_BE(header->magic);
     header->version = GUINT32_FROM_BE(header->version);
@@ -134,23 +92,24 @@ to_host_order(Header *header)
 static gboolean
 read_header(Image *image, GError **error)
 {
-    Header *header = &image->header;
+    VpQcow2Header *header = &image->header;
 
-    if (!read_at(image, 0, header, HEADER_LENGTH, error))
+    if (!read_at(image, 0, header, VP_QCOW2_LENGTH_V3, error))
         return FALSE;
     to_host_order(header);
-    if (header->magic != MAGIC)
+    if (header->magic != VP_QCOW2_MAGIC)
         return damaged(image, error, "it is no qcow2 image");
     if (header->version != 3)
         return refuse(image, error, "a package holds qcow2 images of version 3 only");
-    if (header->cluster_bits < CLUSTER_BITS_MIN || header->cluster_bits > CLUSTER_BITS_MAX)
+    if (header->cluster_bits < VP_QCOW2_CLUSTER_BITS_MIN ||
+        header->cluster_bits > VP_QCOW2_CLUSTER_BITS_MAX)
         return refuse(image, error, "its cluster size is out of bounds");
     image->cluster = G_GUINT64_CONSTANT(1) << header->cluster_bits;
-    if (header->header_length < HEADER_LENGTH || header->header_length % 8 != 0 ||
+    if (header->header_length < VP_QCOW2_LENGTH_V3 || header->header_length % 8 != 0 ||
         header->header_length > image->cluster)
         return refuse(image, error, "the length of its header is out of bounds");
-    if (header->header_length > HEADER_LENGTH)
-        return read_at(image, HEADER_LENGTH, &header->compression_type, 1, error);
+    if (header->header_length > VP_QCOW2_LENGTH_V3)
+        return read_at(image, VP_QCOW2_LENGTH_V3, &header->compression_type, 1, error);
     return TRUE;
 }
 
@@ -159,21 +118,21 @@ check_features(const Image *image, GError **error)
 {
     guint64 features = image->header.incompatible_features;
 
-    if (features & FEATURE_DATA_FILE)
+    if (features & VP_QCOW2_DATA_FILE)
         return refuse(image, error, "it keeps its data in another file");
-    if (features & FEATURE_CORRUPT)
+    if (features & VP_QCOW2_CORRUPT)
         return refuse(image, error, "it is marked corrupt");
-    if (features & FEATURE_DIRTY)
+    if (features & VP_QCOW2_DIRTY)
         return refuse(image, error, "it is marked dirty, not closed in good order");
-    if (features & ~(guint64)(FEATURE_COMPRESSION | FEATURE_EXTENDED_L2))
+    if (features & ~(guint64)(VP_QCOW2_COMPRESSION | VP_QCOW2_EXTENDED_L2))
         return refuse(image, error, "it needs a feature that this version does not know");
     if (image->header.crypt_method != 0)
         return refuse(image, error, "it is encrypted");
     if (image->header.compression_type > 1)
         return refuse(image, error, "it uses an unknown compression");
-    if ((image->header.compression_type != 0) != ((features & FEATURE_COMPRESSION) != 0))
+    if ((image->header.compression_type != 0) != ((features & VP_QCOW2_COMPRESSION) != 0))
         return refuse(image, error, "its compression type and its feature bits disagree");
-    if ((features & FEATURE_EXTENDED_L2) && image->header.cluster_bits < 14)
+    if ((features & VP_QCOW2_EXTENDED_L2) && image->header.cluster_bits < 14)
         return refuse(image, error, "its cluster size is out of bounds");
     return TRUE;
 }
@@ -182,7 +141,7 @@ check_features(const Image *image, GError **error)
 static guint64
 l1_entry_covers(const Image *image)
 {
-    gboolean extended = (image->header.incompatible_features & FEATURE_EXTENDED_L2) != 0;
+    gboolean extended = (image->header.incompatible_features & VP_QCOW2_EXTENDED_L2) != 0;
 
     return image->cluster * (image->cluster / (extended ? 16 : 8));
 }
@@ -190,14 +149,14 @@ l1_entry_covers(const Image *image)
 static gboolean
 check_sizes(const Image *image, GError **error)
 {
-    const Header *header = &image->header;
+    const VpQcow2Header *header = &image->header;
     guint64 covers = l1_entry_covers(image);
 
     if (header->size != image->expected->virtual_size)
         return damaged(image, error, "its disk has another size than the manifest says");
     if (header->size > G_MAXINT64 - covers)
         return refuse(image, error, "its disk size is out of bounds");
-    if ((guint64)header->l1_size * 8 > L1_MAX)
+    if ((guint64)header->l1_size * 8 > VP_QCOW2_L1_MAX)
         return refuse(image, error, "its L1 table is out of bounds");
     if (header->l1_size < (header->size + covers - 1) / covers)
         return refuse(image, error, "its L1 table does not cover the disk");
@@ -209,7 +168,7 @@ check_sizes(const Image *image, GError **error)
 static gboolean
 check_refcounts(const Image *image, GError **error)
 {
-    const Header *header = &image->header;
+    const VpQcow2Header *header = &image->header;
     guint64 length = header->refcount_table_clusters * image->cluster;
 
     if (header->refcount_order > REFCOUNT_ORDER_MAX)
@@ -231,7 +190,7 @@ check_entry(const Image *image, const VpSnapshotNamed *named, GHashTable *expect
                       "it holds internal snapshots, which the manifest does not name");
     if (entry->disk_size > image->header.size)
         return refuse(image, error, "a snapshot is larger than its disk");
-    if ((guint64)entry->l1_size * 8 > L1_MAX ||
+    if ((guint64)entry->l1_size * 8 > VP_QCOW2_L1_MAX ||
         !lies_within(image, entry->l1_offset, (guint64)entry->l1_size * 8))
         return refuse(image, error, "the L1 table of a snapshot lies outside the file");
     return TRUE;
@@ -253,7 +212,7 @@ static gboolean
 check_snapshots(const Image *image, GError **error)
 {
     g_autoptr(GHashTable) expected = expected_names(image);
-    const Header *header = &image->header;
+    const VpQcow2Header *header = &image->header;
 
     if (header->nb_snapshots > SNAPSHOTS_MAX)
         return refuse(image, error, "it holds too many internal snapshots");
@@ -277,9 +236,9 @@ check_snapshots(const Image *image, GError **error)
 static gboolean
 check_backing(const Image *image, GError **error)
 {
-    const Header *header = &image->header;
+    const VpQcow2Header *header = &image->header;
     const char *expected = image->expected->backing;
-    char name[BACKING_NAME_MAX + 1] = "";
+    char name[VP_QCOW2_BACKING_NAME_MAX + 1] = "";
 
     if (header->backing_file_offset == 0 && header->backing_file_size == 0 && !expected)
         return TRUE;
@@ -287,7 +246,7 @@ check_backing(const Image *image, GError **error)
         return refuse(image, error, "it names a backing file, which the manifest does not");
     if (header->backing_file_offset == 0)
         return damaged(image, error, "it lacks the backing file that the manifest names");
-    if (header->backing_file_size > BACKING_NAME_MAX ||
+    if (header->backing_file_size > VP_QCOW2_BACKING_NAME_MAX ||
         header->backing_file_offset > image->cluster - header->backing_file_size)
         return refuse(image, error, "the name of its backing file is out of bounds");
     if (!read_at(image, header->backing_file_offset, name, header->backing_file_size, error))
@@ -301,13 +260,13 @@ static gboolean
 check_extension(const Image *image, guint32 type, GError **error)
 {
     switch (type) {
-    case EXTENSION_DATA_FILE:
+    case VP_QCOW2_EXTENSION_DATA_FILE:
         return refuse(image, error, "it names an external data file");
-    case EXTENSION_ENCRYPTION:
+    case VP_QCOW2_EXTENSION_ENCRYPTION:
         return refuse(image, error, "it is encrypted");
-    case EXTENSION_BITMAPS:
+    case VP_QCOW2_EXTENSION_BITMAPS:
         return refuse(image, error, "it holds bitmaps, which a package has no use for");
-    case EXTENSION_BACKING:
+    case VP_QCOW2_EXTENSION_BACKING:
         return image->expected->backing ||
                refuse(image, error, "it names the format of a backing file that it has not");
     default:
@@ -332,7 +291,7 @@ check_extensions(const Image *image, GError **error)
         guint32 type = GUINT32_FROM_BE(extension[0]);
         guint64 length = GUINT32_FROM_BE(extension[1]);
 
-        if (type == EXTENSION_END)
+        if (type == VP_QCOW2_EXTENSION_END)
             return TRUE;
         offset += sizeof(extension);
         if (length > end - offset)

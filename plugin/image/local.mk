@@ -23,6 +23,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/probe.c \
 	%D%/probe.h \
 	%D%/qcow2.c \
+	%D%/qcow2-format.h \
 	%D%/qcow2.h \
 	%D%/qemu-nbd.c \
 	%D%/qemu-nbd.h \

@@ -8,6 +8,7 @@
 #include "image/qcow2.h"
 #include "base/arrival.h"
 #include "base/fd.h"
+#include "image/qcow2-format.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -20,33 +21,13 @@
 #define FLAG_COPIED    (G_GUINT64_CONSTANT(1) << 63)   /* its refcount is 1 */
 #define SECTOR         512
 #define NO_TABLE       G_MAXUINT64
-#define L1_MAX         (32 * 1024 * 1024 / sizeof(guint64)) /* entries: QEMU's own bound, 2 PiB */
+#define L1_MAX         (VP_QCOW2_L1_MAX / sizeof(guint64))  /* entries: 2 PiB */
 #define WRITEBACK_STEP (32 * 1024 * 1024)                   /* bytes */
 
 typedef struct {
-    guint32 magic;
-    guint32 version;
-    guint64 backing_file_offset;
-    guint32 backing_file_size;
-    guint32 cluster_bits;
-    guint64 size;
-    guint32 crypt_method;
-    guint32 l1_size;
-    guint64 l1_table_offset;
-    guint64 refcount_table_offset;
-    guint32 refcount_table_clusters;
-    guint32 nb_snapshots;
-    guint64 snapshots_offset;
-    guint64 incompatible_features;
-    guint64 compatible_features;
-    guint64 autoclear_features;
-    guint32 refcount_order;
-    guint32 header_length;
-    guint64 compression_type; /* and padding */
+    VpQcow2Header header;
     guint64 end_of_extensions;
-} __attribute__((packed)) Header;
-
-G_STATIC_ASSERT(sizeof(Header) == 120);
+} __attribute__((packed)) Head;
 
 typedef struct {
     VpDiskWriter parent;
@@ -269,8 +250,10 @@ static gboolean
 put_header(Qcow2Writer *qcow2, const Refcounts *counts, GError **error)
 {
     guint64 size = divide_up(qcow2->spec.virtual_size, SECTOR) * SECTOR;
-    Header header = {
-        .magic = GUINT32_TO_BE(0x514649fb),
+    Head head = {0};
+
+    head.header = (VpQcow2Header){
+        .magic = GUINT32_TO_BE(VP_QCOW2_MAGIC),
         .version = GUINT32_TO_BE(3),
         .cluster_bits = GUINT32_TO_BE(CLUSTER_BITS),
         .size = GUINT64_TO_BE(size),
@@ -279,10 +262,10 @@ put_header(Qcow2Writer *qcow2, const Refcounts *counts, GError **error)
         .refcount_table_offset = GUINT64_TO_BE(counts->table_offset),
         .refcount_table_clusters = GUINT32_TO_BE((guint32)counts->table_clusters),
         .refcount_order = GUINT32_TO_BE(4),
-        .header_length = GUINT32_TO_BE(G_STRUCT_OFFSET(Header, end_of_extensions)),
+        .header_length = GUINT32_TO_BE(sizeof(VpQcow2Header)),
     };
 
-    return put(qcow2, 0, &header, sizeof(header), error);
+    return put(qcow2, 0, &head, sizeof(head), error);
 }
 
 static gboolean

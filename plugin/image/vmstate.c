@@ -1,41 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/vmstate.h"
 #include "base/fd.h"
+#include "image/qcow2-format.h"
 #include "image/snapshot.h"
 
 #include <fcntl.h>
 #include <string.h>
 
 /* QEMU's docs/interop/qcow2.txt; the bounds are those of its block/qcow2.c. */
-#define MAGIC               0x514649fbu /* "QFI\xfb" */
-#define CLUSTER_BITS_MIN    9
-#define CLUSTER_BITS_MAX    21
-#define L1_ENTRIES_MAX      (32 * 1024 * 1024 / 8)
+#define L1_ENTRIES_MAX      (VP_QCOW2_L1_MAX / sizeof(guint64))
 #define VM_STATE_MAX        (G_GUINT64_CONSTANT(1) << 44) /* bytes: 16 TiB of RAM */
-#define FEATURE_DATA_FILE   (G_GUINT64_CONSTANT(1) << 2)
-#define FEATURE_EXTENDED_L2 (G_GUINT64_CONSTANT(1) << 4)
 #define OFFSET_MASK         G_GUINT64_CONSTANT(0x00fffffffffffe00)
 #define ENTRY_COMPRESSED    (G_GUINT64_CONSTANT(1) << 62)
 #define ENTRY_ZERO          G_GUINT64_CONSTANT(1)
 #define SUBCLUSTERS         32
 #define STREAM_MAGIC        "QEVM"
-
-typedef struct {
-    guint32 magic;
-    guint32 version;
-    guint64 backing_file_offset;
-    guint32 backing_file_size;
-    guint32 cluster_bits;
-    guint64 size;
-    guint32 crypt_method;
-    guint32 l1_size;
-    guint64 l1_table_offset;
-    guint64 refcount_table_offset;
-    guint32 refcount_table_clusters;
-    guint32 nb_snapshots;
-    guint64 snapshots_offset;
-    guint64 incompatible_features;
-} __attribute__((packed)) Header;
 
 struct _Vmstate {
     GInputStream parent;
@@ -180,17 +159,18 @@ vmstate_init(Vmstate *state)
 static gboolean
 read_header(Vmstate *state, guint64 *ret_disk_size, GError **error)
 {
-    Header header;
+    VpQcow2Header header;
     if (!vp_fd_pread_all(state->fd, 0, &header, sizeof(header)) ||
-        GUINT32_FROM_BE(header.magic) != MAGIC)
+        GUINT32_FROM_BE(header.magic) != VP_QCOW2_MAGIC)
         return set_damaged(state, error);
     guint64 features =
         GUINT32_FROM_BE(header.version) >= 3 ? GUINT64_FROM_BE(header.incompatible_features) : 0;
     state->cluster_bits = GUINT32_FROM_BE(header.cluster_bits);
-    state->extended = (features & FEATURE_EXTENDED_L2) != 0;
+    state->extended = (features & VP_QCOW2_EXTENDED_L2) != 0;
     *ret_disk_size = GUINT64_FROM_BE(header.size);
-    if (state->cluster_bits < CLUSTER_BITS_MIN || state->cluster_bits > CLUSTER_BITS_MAX ||
-        features & FEATURE_DATA_FILE || header.crypt_method != 0)
+    if (state->cluster_bits < VP_QCOW2_CLUSTER_BITS_MIN ||
+        state->cluster_bits > VP_QCOW2_CLUSTER_BITS_MAX || features & VP_QCOW2_DATA_FILE ||
+        header.crypt_method != 0)
         return set_damaged(state, error);
     return TRUE;
 }
