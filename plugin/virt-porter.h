@@ -268,6 +268,9 @@ typedef struct {
     const char *ram;                /* "saved", "start", "paused" or "drop" */
     const char *const *xml;         /* XPATH=VALUE, xpath.create= … */
     const char *const *allow;       /* powers, each item may list several with commas */
+    const char *machine;            /* type, "q35" */
+    const char *memory;             /* MiB */
+    const char *vcpus;
     const char *title;
     const char *description;
     const char *plan;               /* path of a plan file of this package */

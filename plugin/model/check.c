@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/check-parts.h"
+#include "model/hardware.h"
 
 #include <string.h>
 
@@ -41,7 +42,7 @@ check_hypervisor(const VpCheck *check)
     } else if (facts->machines && machine && !vp_strv_has(facts->machines, machine)) {
         vp_report_add(check->report, VP_FINDING_MACHINE_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
                       "this host's QEMU has no machine type %s", machine);
-        vp_report_add_fix(check->report, "--xml ./os/type/@machine=TYPE");
+        vp_report_add_fix(check->report, "--machine TYPE");
     }
 }
 
@@ -236,6 +237,7 @@ vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
     check_identity(&check);
     check_hypervisor(&check);
     check_firmware(&check);
+    vp_hardware_check(domain, report);
     vp_check_disks(&check);
     vp_check_space(&check);
     check_owner(&check);

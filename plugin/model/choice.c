@@ -32,6 +32,9 @@ static const VpChoice choices[VP_CHOICE_LAST] = {
     [VP_CHOICE_DESCRIPTION] = TEXT("description", description, "T", "of the new domain"),
     [VP_CHOICE_VIRT_TYPE] = TEXT("virt-type", virt_type, "kvm|qemu|auto",
                                  "how it is run; auto is KVM where the host has it"),
+    [VP_CHOICE_MACHINE] = TEXT("machine", machine, "TYPE", "machine type, q35 for one"),
+    [VP_CHOICE_MEMORY] = TEXT("memory", memory, "MIB", "memory of the new domain in MiB"),
+    [VP_CHOICE_VCPUS] = TEXT("vcpus", vcpus, "N", "processors of the new domain"),
     [VP_CHOICE_RESTORE] =
         FLAG("restore", restore, "what is not said otherwise is as in the original"),
     [VP_CHOICE_DIR] = TEXT("dir", dir, "DIR", "the folder of all disks that are not said below"),

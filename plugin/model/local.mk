@@ -21,6 +21,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/facts.h \
 	%D%/grant.c \
 	%D%/grant.h \
+	%D%/hardware.c \
+	%D%/hardware.h \
 	%D%/identity.c \
 	%D%/identity.h \
 	%D%/machine.c \

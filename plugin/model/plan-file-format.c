@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/strings.h"
+#include "model/hardware.h"
 #include "model/plan-file.h"
 
 #include <string.h>
@@ -81,15 +82,34 @@ tell(const Writer *writer, const char *resource)
     g_hash_table_remove(writer->said, resource);
 }
 
-/* "the package's: x", what else there is to say of one value; NULL for nothing. */
+/* What @id is in the package, or NULL. */
+static char *
+packaged(const Writer *writer, VpChoiceId id)
+{
+    xmlDoc *domain = writer->machine->domain;
+    const xmlNode *root = xmlDocGetRootElement(domain);
+    switch (id) {
+    case VP_CHOICE_NAME:
+        return vp_domain_get_name(domain);
+    case VP_CHOICE_UUID:
+        return vp_domain_get_uuid(domain);
+    case VP_CHOICE_MACHINE:
+        return vp_xml_get(vp_xml_find_path(root, "os/type"), "machine");
+    case VP_CHOICE_MEMORY:
+        return vp_hardware_dup_memory(root);
+    case VP_CHOICE_VCPUS:
+        return vp_xml_get_text(vp_xml_find(root, "vcpu"));
+    default:
+        return NULL;
+    }
+}
+
+/* "in the package: x", what else there is to say of one value; NULL for nothing. */
 static char *
 remark(const Writer *writer, VpChoiceId id)
 {
     const VpPlan *plan = writer->plan;
-    xmlDoc *domain = writer->machine->domain;
-    g_autofree char *old = id == VP_CHOICE_NAME   ? vp_domain_get_name(domain)
-                           : id == VP_CHOICE_UUID ? vp_domain_get_uuid(domain)
-                                                  : NULL;
+    g_autofree char *old = packaged(writer, id);
     if (old)
         return g_strdup_printf("in the package: %s", old);
     if (id == VP_CHOICE_VIRT_TYPE)

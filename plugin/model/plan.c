@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/plan.h"
+#include "model/hardware.h"
 #include "model/identity.h"
 #include "model/plan-parts.h"
 
@@ -89,6 +90,7 @@ vp_plan_free(VpPlan *plan)
     g_free(plan->owner);
     g_free(plan->virt_type);
     g_free(plan->emulator);
+    g_free(plan->machine);
     g_free(plan->nvram_path);
     g_free(plan->tpm_path);
     g_free(plan->ram_path);
@@ -340,9 +342,10 @@ vp_plan_new(GPtrArray *order, const VpMachine *machine, const VpHostFacts *facts
     const char *restored = machine->about->autostart ? vp_plan_restored_from(plan) : NULL;
     plan->autostart = vp_plan_settle_flag(plan, VP_CHOICE_AUTOSTART, restored != NULL, restored);
     if (!plan_identity(plan, machine, error) || !plan_mode(plan, error) ||
-        !plan_virt_type(plan, machine, facts, error) || !plan_state(plan, machine, paths, error) ||
-        !plan_sums(plan, error) || !plan_ram(plan, machine, error) ||
-        !vp_plan_disks(plan, machine, facts, error) || !vp_plan_nics(plan, machine, facts, error))
+        !plan_virt_type(plan, machine, facts, error) || !vp_hardware_plan(plan, error) ||
+        !plan_state(plan, machine, paths, error) || !plan_sums(plan, error) ||
+        !plan_ram(plan, machine, error) || !vp_plan_disks(plan, machine, facts, error) ||
+        !vp_plan_nics(plan, machine, facts, error))
         return NULL;
     plan_ram_places(plan, facts, paths);
     return g_steal_pointer(&plan);

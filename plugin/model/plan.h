@@ -105,6 +105,9 @@ typedef struct {
     char *virt_type; /* that the domain gets */
     char *emulator;  /* that the domain gets, or NULL to keep what is there */
     gboolean session;
+    char *machine;  /* type, or NULL: the package's */
+    guint64 memory; /* MiB, 0: the package's */
+    guint64 vcpus;  /* 0: the package's */
     VpStateFate tpm, nvram;
     char *nvram_path; /* where the variables go, or NULL when there are none */
     char *tpm_path;   /* folder of the TPM's state, or NULL */

@@ -41,6 +41,7 @@ static const char *const code_names[VP_FINDING_LAST] = {
     [VP_FINDING_NIC_REDUCED] = "nic-reduced",
     [VP_FINDING_CPU_CHANGED] = "cpu-changed",
     [VP_FINDING_ARCH_UNSUPPORTED] = "arch-unsupported",
+    [VP_FINDING_HARDWARE_CONTRADICTS] = "hardware-contradicts",
     [VP_FINDING_MACHINE_UNSUPPORTED] = "machine-unsupported",
     [VP_FINDING_VIRT_TYPE_UNAVAILABLE] = "virt-type-unavailable",
     [VP_FINDING_FIRMWARE_MISSING] = "firmware-missing",

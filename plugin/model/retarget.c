@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/retarget.h"
+#include "model/hardware.h"
 #include "model/origin.h"
 
 #include <string.h>
@@ -369,6 +370,7 @@ retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report)
     set_identity(root, plan);
     set_smbios_uuid(root, plan);
     set_hypervisor(domain, plan, report);
+    vp_hardware_set(domain, plan, report);
     set_disks(domain, plan, report);
     set_nics(domain, plan, report);
     set_state_devices(domain, plan);

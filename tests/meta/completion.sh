@@ -20,7 +20,7 @@ is "and completes virt-porter" "$(cat "$T/out")" "complete -F _virt_porter virt-
 completes "commands" "check export import info list plan revoke verify" ""
 completes "a command that is begun" "import info" i
 completes "a command after options" "export" -q -c test : ///default ex
-completes "options of a command" "--mac" import --ma
+completes "options of a command" "--mac --machine" import --ma
 completes "options of every command" "--connect" list --c
 completes "no options of another command" "" verify --snap
 completes "no options behind --" "" export -- --f

@@ -197,6 +197,26 @@ sub judge_hypervisor {
     }
 }
 
+# Memory in KiB; what only says the same with other words, or follows, may change too.
+sub judge_hardware {
+    if (my $type = last_of('machine')) {
+        may '~', '/domain/os/type/@machine=';
+        fault "the machine type is not $type" if get(find($became, 'os', 'type'), 'machine') ne $type;
+    }
+    if (my $memory = last_of('memory')) {
+        my @cells = elements(find($domain, 'cpu', 'numa') // {children => []}, 'cell');
+        may '~', '/domain/(memory|currentMemory)/(#|@unit)=';
+        may '~', '/domain/cpu/numa/cell/@(memory|unit)=' if @cells == 1;
+        fault "the memory is not $memory MiB" if words_of(find($became, 'memory')) ne $memory * 1024;
+    }
+    if (my $count = last_of('vcpus')) {
+        may '~', '/domain/vcpu/#=';
+        may '-', '/domain/(vcpu/@current=.*|vcpus(/.*)?)';
+        may '~', '/domain/cpu/topology/@sockets=';
+        fault "the processors are not $count" if words_of(find($became, 'vcpu')) ne $count;
+    }
+}
+
 # ---- disks ----
 
 # The disk lies at PATH then, as FORMAT, and its chain ends there.
@@ -511,6 +531,7 @@ sub judge {
     $devices = find($domain, 'devices') // {children => []};
     judge_identity();
     judge_hypervisor();
+    judge_hardware();
     judge_disks();
     judge_nics();
     judge_state();
