@@ -21,6 +21,12 @@ vp_disk_reader_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent
     return TRUE;
 }
 
+int
+vp_disk_reader_get_file(const VpDiskReader *reader, guint64 *ret_from)
+{
+    return reader->ops->get_file ? reader->ops->get_file(reader, ret_from) : -1;
+}
+
 void
 vp_disk_reader_close(VpDiskReader *reader)
 {
@@ -39,6 +45,12 @@ gboolean
 vp_disk_writer_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error)
 {
     return writer->ops->zero(writer, offset, length, error);
+}
+
+VpDiskReader *
+vp_disk_writer_share(VpDiskWriter *writer, int fd)
+{
+    return writer->ops->share ? writer->ops->share(writer, fd) : NULL;
 }
 
 gboolean

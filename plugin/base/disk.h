@@ -19,6 +19,7 @@ typedef struct {
                       GError **error);
     gboolean (*extent)(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **error);
     void (*close)(VpDiskReader *reader);
+    int (*get_file)(const VpDiskReader *reader, guint64 *ret_from); /* may be NULL */
 } VpDiskReaderOps;
 
 struct _VpDiskReader {
@@ -32,8 +33,12 @@ gboolean vp_disk_reader_pread(VpDiskReader *reader, guint64 offset, gpointer buf
                               GError **error);
 
 /* The extent that starts at @offset (below the size), clamped to the disk. */
-gboolean vp_disk_reader_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent,
-                               GError **error);
+gboolean
+vp_disk_reader_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **error);
+
+/* A descriptor of the plain file that holds the disk, byte for byte, from offset *@ret_from to its
+ * end; -1 where there is none. Stays the reader's. */
+int vp_disk_reader_get_file(const VpDiskReader *reader, guint64 *ret_from);
 
 /* Closes and frees; NULL is fine. */
 void vp_disk_reader_close(VpDiskReader *reader);
@@ -48,6 +53,7 @@ typedef struct {
     gboolean (*flush)(VpDiskWriter *writer, GError **error);
     gboolean (*commit)(VpDiskWriter *writer, GError **error);
     void (*free)(VpDiskWriter *writer);
+    VpDiskReader *(*share)(VpDiskWriter *writer, int fd); /* may be NULL */
 } VpDiskWriterOps;
 
 struct _VpDiskWriter {
@@ -62,6 +68,11 @@ gboolean vp_disk_writer_pwrite(VpDiskWriter *writer, guint64 offset, gconstpoint
 
 /* Makes @length bytes at @offset read as zeros. */
 gboolean vp_disk_writer_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error);
+
+/* Lets a disk to which nothing was written hold all that the file @fd holds, without a copy: the
+ * file system shares it. A reader of the disk as it is then; NULL, and nothing changed, where
+ * that cannot be. */
+VpDiskReader *vp_disk_writer_share(VpDiskWriter *writer, int fd);
 
 /* Ends the writing: all bytes are on stable storage, under the temporary name. */
 gboolean vp_disk_writer_flush(VpDiskWriter *writer, GError **error);

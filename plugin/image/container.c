@@ -199,6 +199,17 @@ container_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GEr
     return TRUE;
 }
 
+/* What a new header takes the place of is not in the file. */
+static int
+container_get_file(const VpDiskReader *reader, guint64 *ret_from)
+{
+    const ContainerReader *container = (const ContainerReader *)reader;
+    int fd = vp_disk_reader_get_file(container->file, ret_from);
+
+    *ret_from = container->length;
+    return fd;
+}
+
 static void
 container_close(VpDiskReader *reader)
 {
@@ -265,7 +276,8 @@ VpDiskReader *
 vp_container_wrap(VpDiskReader *reader, VpImageFormat format, const VpBacking *backing,
                   const char *what, GError **error)
 {
-    static const VpDiskReaderOps ops = {container_pread, container_extent, container_close};
+    static const VpDiskReaderOps ops = {container_pread, container_extent, container_close,
+                                        container_get_file};
     g_autoptr(VpDiskReader) file = reader;
     gsize length;
 

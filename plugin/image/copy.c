@@ -338,20 +338,45 @@ run_pipe(VpDiskReader *reader, Output *output, GError **error)
     return ok && !*error;
 }
 
+/* Bytes that the file behind the reader does not hold as they are. */
+static gboolean
+copy_head(VpDiskReader *reader, VpDiskWriter *writer, guint64 length, GError **error)
+{
+    g_autofree char *head = g_malloc(MAX(length, 1));
+
+    return length == 0 || (vp_disk_reader_pread(reader, 0, head, length, error) &&
+                           vp_disk_writer_pwrite(writer, 0, head, length, error));
+}
+
+/* Where the file system can share the bytes the new disk holds them before they are read: it is
+ * the new disk that is read then, and proved. NULL without an error where it cannot. */
+static VpDiskReader *
+share(VpDiskReader *reader, VpDiskWriter *writer, GError **error)
+{
+    guint64 from = 0;
+    int fd = writer ? vp_disk_reader_get_file(reader, &from) : -1;
+    g_autoptr(VpDiskReader) shared = fd >= 0 ? vp_disk_writer_share(writer, fd) : NULL;
+
+    if (!shared || !copy_head(reader, writer, from, error))
+        return NULL;
+    return g_steal_pointer(&shared);
+}
+
 gboolean
 vp_copy_guest_data(VpDiskReader *reader, VpDiskWriter *writer, VpMeter *meter,
                    GCancellable *cancellable, VpCopyResult *ret_result, GError **error)
 {
     g_autoptr(VpDigest) digest = vp_digest_new();
     g_autoptr(GError) failure = NULL;
+    g_autoptr(VpDiskReader) shared = share(reader, writer, &failure);
     Output output = {
-        .writer = writer,
+        .writer = shared ? NULL : writer,
         .meter = meter,
         .cancellable = cancellable,
         .digest = digest,
     };
 
-    if (!run_pipe(reader, &output, &failure)) {
+    if (failure || !run_pipe(shared ? shared : reader, &output, &failure)) {
         g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
     }

@@ -17,7 +17,8 @@ typedef struct {
 
 /* Copies all of @reader to @writer; without @writer (NULL) only the digest is
  * taken. @meter (may be NULL) advances by the bytes of extents that are not
- * holes. Does not flush. VP_ERROR_INTERRUPTED when cancelled. */
+ * holes. Where the file system can, both share the bytes, and what is read and digested is the
+ * new disk. Does not flush. VP_ERROR_INTERRUPTED when cancelled. */
 gboolean vp_copy_guest_data(VpDiskReader *reader, VpDiskWriter *writer, VpMeter *meter,
                             GCancellable *cancellable, VpCopyResult *ret_result, GError **error);
 

@@ -16,6 +16,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/lock.h \
 	%D%/nbd.c \
 	%D%/nbd.h \
+	%D%/network-writer.c \
 	%D%/network.c \
 	%D%/network.h \
 	%D%/open.c \

@@ -18,6 +18,7 @@ typedef struct {
     VpQemuNbd *server;
     GPtrArray *serves; /* of VpServe: where the tool itself reads from, or NULL */
     int lock;          /* on the bottom layer, or -1 */
+    gboolean plain;    /* the disk is the bottom layer, byte for byte */
 } NbdReader;
 
 static gboolean
@@ -31,6 +32,15 @@ static gboolean
 nbd_reader_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **error)
 {
     return vp_nbd_extent(((NbdReader *)reader)->server->nbd, offset, ret_extent, error);
+}
+
+static int
+nbd_reader_get_file(const VpDiskReader *reader, guint64 *ret_from)
+{
+    const NbdReader *nbd = (const NbdReader *)reader;
+
+    *ret_from = 0;
+    return nbd->plain ? nbd->lock : -1;
 }
 
 static void
@@ -48,6 +58,7 @@ static const VpDiskReaderOps nbd_reader_ops = {
     .pread = nbd_reader_pread,
     .extent = nbd_reader_extent,
     .close = nbd_reader_close,
+    .get_file = nbd_reader_get_file,
 };
 
 /* All are taken over; @serves may be NULL, @lock -1. */
@@ -115,6 +126,8 @@ vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
 
     g_autoptr(VpDiskReader) reader = nbd_reader_new(server, NULL, g_steal_fd(&lock));
 
+    ((NbdReader *)reader)->plain =
+        layer->kind == VP_LAYER_FILE && !layer->backing && g_str_equal(layer->format, "raw");
     if (snapshot && layer->path &&
         (!vp_snapshot_lookup(layer->path, snapshot, &entry, error) ||
          !cut_to_snapshot(reader, &entry, layer->path, snapshot, error)))

@@ -4,6 +4,8 @@
 #include "base/fd.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 typedef struct {
@@ -55,6 +57,16 @@ raw_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **
     return TRUE;
 }
 
+static int
+raw_get_file(const VpDiskReader *reader, guint64 *ret_from)
+{
+    const RawReader *raw = (const RawReader *)reader;
+    struct stat st;
+
+    *ret_from = 0;
+    return fstat(raw->fd, &st) == 0 && S_ISREG(st.st_mode) ? raw->fd : -1;
+}
+
 static void
 raw_close(VpDiskReader *reader)
 {
@@ -68,6 +80,7 @@ static const VpDiskReaderOps raw_reader_ops = {
     .pread = raw_pread,
     .extent = raw_extent,
     .close = raw_close,
+    .get_file = raw_get_file,
 };
 
 static guint64
@@ -137,6 +150,18 @@ raw_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error)
     return TRUE;
 }
 
+static VpDiskReader *
+raw_share(VpDiskWriter *writer, int fd)
+{
+    const RawWriter *raw = (RawWriter *)writer;
+    struct stat st;
+
+    if (fstat(fd, &st) < 0 || (guint64)st.st_size != raw->spec.virtual_size ||
+        ioctl(raw->fd, FICLONE, fd) < 0)
+        return NULL;
+    return vp_raw_open_fd(raw->fd, NULL);
+}
+
 static gboolean
 raw_flush(VpDiskWriter *writer, GError **error)
 {
@@ -174,6 +199,7 @@ static const VpDiskWriterOps raw_writer_ops = {
     .flush = raw_flush,
     .commit = raw_commit,
     .free = raw_free,
+    .share = raw_share,
 };
 
 VpDiskWriter *
@@ -184,7 +210,7 @@ vp_raw_create(const char *path, const VpImageSpec *spec, GError **error)
     if (!arrival)
         return NULL;
 
-    vp_autofd int fd = open(vp_arrival_get_temporary(arrival), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    vp_autofd int fd = open(vp_arrival_get_temporary(arrival), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 
     if (fd < 0 || ftruncate(fd, (off_t)spec->virtual_size) < 0) {
         vp_error_set_errno(error, errno, "%s: cannot write", path);

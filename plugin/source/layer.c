@@ -19,18 +19,10 @@ volume_layer(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
 static VpLayer *
 network_layer(const VpDomainDisk *disk, GError **error)
 {
-    if (vp_xml_find(disk->node, "auth") || vp_xml_find(disk->source, "auth")) {
-        vp_error_set(error, VP_ERROR_FAILED, "reading this network disk takes a secret");
-        return NULL;
-    }
-    const xmlNode *host = vp_xml_find(disk->source, "host");
-    g_autofree char *protocol = vp_xml_get(disk->source, "protocol");
-    g_autofree char *name = vp_xml_get(disk->source, "name");
-    g_autofree char *address = vp_xml_get(host, "name");
-    g_autofree char *port = vp_xml_get(host, "port");
-    g_autofree char *socket = vp_xml_get(host, "socket");
-    VpNetworkSource source = {protocol ? protocol : "", name, address, port, socket};
-    return vp_layer_new_from_network(&source, disk->format, error);
+    if (!vp_xml_find(disk->node, "auth"))
+        return vp_layer_new_from_xml(disk->source, disk->format, error);
+    vp_error_set(error, VP_ERROR_FAILED, "reading this network disk takes a secret");
+    return NULL;
 }
 
 VpLayer *

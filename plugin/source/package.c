@@ -24,8 +24,8 @@ static gboolean
 blame_image(const VpImage *image, GError *why, GError **error)
 {
     if (image->format == VP_IMAGE_FORMAT_QCOW2 && g_error_matches(why, VP_ERROR, VP_ERROR_FAILED)) {
-        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s: the package is damaged",
-                     image->member, why->message);
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s: the package is damaged", image->member,
+                     why->message);
         g_error_free(why);
     } else {
         g_propagate_prefixed_error(error, why, "%s: ", image->member);
@@ -69,6 +69,12 @@ bounded_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GErro
            blame_image(bounded->image, why, error);
 }
 
+static int
+bounded_get_file(const VpDiskReader *reader, guint64 *ret_from)
+{
+    return vp_disk_reader_get_file(((const BoundedReader *)reader)->reader, ret_from);
+}
+
 static void
 bounded_close(VpDiskReader *reader)
 {
@@ -79,7 +85,8 @@ bounded_close(VpDiskReader *reader)
 static VpDiskReader *
 bounded_reader_new(VpDiskReader *reader, const VpImage *image)
 {
-    static const VpDiskReaderOps ops = {bounded_pread, bounded_extent, bounded_close};
+    static const VpDiskReaderOps ops = {bounded_pread, bounded_extent, bounded_close,
+                                        bounded_get_file};
     BoundedReader *bounded = g_new0(BoundedReader, 1);
     bounded->parent = (VpDiskReader){&ops, reader->size};
     bounded->reader = reader;

@@ -2,6 +2,7 @@
 /* image/open.h: layers of a disk, their names for QEMU, and chains of real images. */
 #include "image/open.h"
 #include "base/arrival.h"
+#include "image/network.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -246,6 +247,27 @@ test_cancelled(void)
     g_assert_error(error, VP_ERROR, VP_ERROR_INTERRUPTED);
 }
 
+static void
+test_rbd(void)
+{
+    static const char text[] = "<source protocol='rbd' name='vms/web'><host name='a' port='6790'/>"
+                               "<host name='b'/></source>";
+    static const char secret[] =
+        "<source protocol='rbd' name='vms/web'><auth username='x'/></source>";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(xmlDoc) doc = vp_xml_parse(text, strlen(text), "source", &error);
+    g_autoptr(xmlDoc) refused = vp_xml_parse(secret, strlen(secret), "source", &error);
+    g_assert_no_error(error);
+    g_autoptr(VpLayer) layer = vp_layer_new_from_xml(xmlDocGetRootElement(doc), "raw", &error);
+
+    g_assert_no_error(error);
+    check_json(layer, "json:{\"driver\":\"raw\",\"read-only\":true,\"file\":{\"driver\":\"rbd\","
+                      "\"pool\":\"vms\",\"image\":\"web\",\"server\":["
+                      "{\"host\":\"a\",\"port\":\"6790\"},{\"host\":\"b\",\"port\":\"6789\"}]}}");
+    g_assert_null(vp_layer_new_from_xml(xmlDocGetRootElement(refused), "raw", &error));
+    g_assert_error(error, VP_ERROR, VP_ERROR_FAILED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -262,6 +284,7 @@ main(int argc, char **argv)
     g_test_add_func("/layer/encrypted", test_encrypted);
     g_test_add_func("/layer/loop", test_loop);
     g_test_add_func("/layer/cancelled", test_cancelled);
+    g_test_add_func("/layer/rbd", test_rbd);
 
     int status = g_test_run();
 
