@@ -255,10 +255,12 @@ typedef struct {
     const char *mac;   /* "new", "keep" or "keep-if-free" */
     const char *genid; /* "new" or "keep" */
     const char *dir;
+    const char *pool;
     const char *const *disk;    /* TARGET=PATH|POOL/VOL|skip[,format=F] */
     const char *const *network; /* SRC=DST */
     const char *const *nic;     /* N|MAC=DST[,mac=M] */
     const char *on_missing_network; /* "none" or "fail" */
+    const char *mode;               /* "copy", "link" or "in-place" */
     const char *owner;              /* USER[:GROUP] */
     const char *file_mode;          /* octal */
     const char *const *grant;       /* USER=ROLE, @GROUP=ROLE */
@@ -275,6 +277,9 @@ typedef struct {
     const char *description;
     const char *plan;               /* path of a plan file of this package */
     const char *const *profile;     /* names or paths, in order; a plan and options win */
+    gboolean overwrite_device;      /* a block device may lose what is on it */
+    gboolean verify;                /* every disk is proved before anything is made */
+    gboolean no_verify;
     gboolean restore;
     gboolean start;
     gboolean autostart;
@@ -361,7 +366,8 @@ gboolean vp_revoke(const char *uri, const char *domain, const char *subject,
  * marks that turn the writing direction become \xNN or \u{N}; caller frees. */
 char *vp_escape(const char *text);
 
-/* Names of @what ("domains", "networks", "profiles", "snapshots": those of @domain), sorted. */
+/* Names of @what ("domains", "networks", "pools", "profiles", "snapshots": those of @domain),
+ * sorted. */
 GStrv vp_complete(const char *uri, const char *what, const char *domain, GError **error);
 
 G_END_DECLS

@@ -11,6 +11,10 @@ typedef enum {
     VP_JOURNAL_FILE,   /* a path to unlink */
     VP_JOURNAL_FOLDER, /* a folder to remove if nothing is in it: others may use it by now */
     VP_JOURNAL_TREE,   /* a folder to remove with all it holds */
+    VP_JOURNAL_VOLUME, /* "POOL/VOLUME" to delete */
+    VP_JOURNAL_DEVICE, /* a block device whose old contents are lost */
+    VP_JOURNAL_TAKEN,  /* a package whose files became a domain's */
+    VP_JOURNAL_OWNER,  /* "UID:GID:MODE:PATH": what a file had before, octal */
     VP_JOURNAL_DOMAIN, /* a UUID to undefine */
     VP_JOURNAL_RUN,    /* a UUID whose run ends */
 } VpJournalKind;

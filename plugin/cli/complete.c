@@ -15,7 +15,7 @@ run(VpCli *cli, char **operands, GError **error)
 
 const VpCommand vp_command_complete = {
     .name = "complete",
-    .operands = "domains|networks|profiles|snapshots [DOMAIN]",
+    .operands = "domains|networks|pools|profiles|snapshots [DOMAIN]",
     .summary = "names for the shell's completion",
     .least = 1,
     .most = 2,

@@ -14,7 +14,9 @@ plugin_libcore_la_SOURCES += \
 	%D%/profile.c \
 	%D%/profile.h \
 	%D%/scratch.c \
-	%D%/scratch.h
+	%D%/scratch.h \
+	%D%/trust.c \
+	%D%/trust.h
 
 # Only there, so that all else is the same wherever it is installed.
 %D%/profile.lo: AM_CPPFLAGS += -DVP_SYSCONFDIR='"$(sysconfdir)"'

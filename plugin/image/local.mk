@@ -5,6 +5,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/copy.c \
 	%D%/copy.h \
 	%D%/create.c \
+	%D%/device.c \
+	%D%/device.h \
 	%D%/digest.c \
 	%D%/digest.h \
 	%D%/export.c \

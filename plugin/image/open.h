@@ -72,7 +72,10 @@ typedef struct {
     VpImageFormat format;
     guint64 virtual_size; /* bytes */
     gboolean compress;    /* qcow2: zstd clusters */
-    uid_t uid;            /* (uid_t)-1 keeps the caller's */
+    const char *backing;  /* qcow2 that is not compressed: absolute path of what it lies on, or
+                             NULL; outlives the writer */
+    VpImageFormat backing_format;
+    uid_t uid; /* (uid_t)-1 keeps the caller's */
     gid_t gid;
     mode_t mode;
 } VpImageSpec;

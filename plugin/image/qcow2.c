@@ -8,6 +8,7 @@
 #include "image/qcow2.h"
 #include "base/arrival.h"
 #include "base/fd.h"
+#include "image/container.h"
 #include "image/qcow2-format.h"
 
 #include <fcntl.h>
@@ -265,7 +266,14 @@ put_header(Qcow2Writer *qcow2, const Refcounts *counts, GError **error)
         .header_length = GUINT32_TO_BE(sizeof(VpQcow2Header)),
     };
 
-    return put(qcow2, 0, &head, sizeof(head), error);
+    VpBacking backing = {qcow2->spec.backing, qcow2->spec.backing_format};
+    g_autofree guint8 *cluster = g_malloc0(CLUSTER);
+
+    memcpy(cluster, &head, sizeof(head));
+    if (backing.name && !vp_container_set_backing(cluster, CLUSTER, &backing,
+                                                  vp_arrival_get_final(qcow2->arrival), error))
+        return FALSE;
+    return put(qcow2, 0, cluster, backing.name ? CLUSTER : sizeof(head), error);
 }
 
 static gboolean

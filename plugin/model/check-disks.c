@@ -62,13 +62,26 @@ is_shareable(const VpCheck *check, const char *target)
     return disk && disk->shareable;
 }
 
+/* For people: the volume where it is one, else the path. */
+static char *
+describe(const VpPlanDisk *entry)
+{
+    return entry->pool ? g_strdup_printf("%s/%s", entry->pool, entry->volume)
+                       : g_strdup(entry->path);
+}
+
 static void
 check_used_image(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
 {
     const VpPathFact *fact = vp_host_facts_find(check->facts, entry->path);
-    if (fact && !fact->exists) {
+    if (entry->pool && !vp_check_pool(check, entry, resource))
+        return;
+    gboolean missing =
+        entry->pool && !vp_host_facts_has_volume(check->facts, entry->pool, entry->volume);
+    g_autofree char *name = describe(entry);
+    if (missing || (fact && !fact->exists)) {
         vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
-                      "%s: the image %s does not exist", entry->target, entry->path);
+                      "%s: the image %s does not exist", entry->target, name);
         vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
         return;
     }
@@ -79,14 +92,15 @@ check_used_image(const VpCheck *check, const VpPlanDisk *entry, const char *reso
         vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
         return;
     }
-    const VpDomainFact *user = vp_host_facts_find_path(check->facts, entry->path);
+    g_autofree char *key = vp_plan_disk_get_key(entry);
+    const VpDomainFact *user = vp_host_facts_find_path(check->facts, key);
     if (!user || is_read_only(check, entry->target))
         return;
     gboolean shareable = is_shareable(check, entry->target);
     vp_report_add(check->report, VP_FINDING_FILE_IN_USE,
                   shareable ? VP_LEVEL_WARNING : VP_LEVEL_ERROR, resource,
                   "%s: domain “%s” uses the image %s: two that write to it %s", entry->target,
-                  user->name, entry->path, shareable ? "must agree" : "would destroy it");
+                  user->name, name, shareable ? "must agree" : "would destroy it");
     vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
 }
 
@@ -97,10 +111,21 @@ check_disk(const VpCheck *check, const VpPlanDisk *entry)
     g_autofree char *fix = g_strdup_printf("--disk %s=PATH", entry->target);
     switch (entry->fate) {
     case VP_FATE_COPY:
-        vp_check_new_file(check, resource, entry->path, fix);
+    case VP_FATE_LINK:
+        if (entry->pool)
+            vp_check_new_volume(check, entry, resource);
+        else if (entry->is_block)
+            vp_check_device(check, entry, resource);
+        else
+            vp_check_new_file(check, resource, entry->path, fix);
+        vp_check_reach(check, entry, resource);
+        break;
+    case VP_FATE_TAKE:
+        vp_check_take(check, entry, resource);
         break;
     case VP_FATE_USE:
         check_used_image(check, entry, resource);
+        vp_check_reach(check, entry, resource);
         break;
     case VP_FATE_MISSING:
         vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
@@ -132,20 +157,22 @@ check_files(const VpCheck *check, GPtrArray *files)
 static void
 check_paths_differ(const VpCheck *check)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < check->plan->disks->len; i++) {
         const VpPlanDisk *entry = check->plan->disks->pdata[i];
-        if (!entry->path || g_hash_table_add(seen, entry->path) ||
+        char *key = vp_plan_disk_get_key(entry);
+        if (!key || g_hash_table_add(seen, key) ||
             (entry->fate == VP_FATE_USE && is_read_only(check, entry->target)))
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
+        g_autofree char *name = describe(entry);
         vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, resource,
-                      "%s: another disk of this import goes to %s too", entry->target, entry->path);
+                      "%s: another disk of this import goes to %s too", entry->target, name);
         vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);
     }
     for (guint i = 0; i < check->plan->images->len; i++) {
         const VpPlanFile *file = check->plan->images->pdata[i];
-        if (!file->is_disk && !g_hash_table_add(seen, file->path))
+        if (!file->is_disk && !g_hash_table_add(seen, g_strdup(file->path)))
             vp_report_add(check->report, VP_FINDING_FILE_EXISTS, VP_LEVEL_ERROR, file->resource,
                           "another disk of this import goes to %s too", file->path);
     }
@@ -156,6 +183,7 @@ vp_check_disks(const VpCheck *check)
 {
     for (guint i = 0; i < check->plan->disks->len; i++)
         check_disk(check, check->plan->disks->pdata[i]);
+    vp_check_mode(check);
     check_files(check, check->plan->images);
     check_files(check, check->plan->saves);
     check_paths_differ(check);

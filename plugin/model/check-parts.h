@@ -25,6 +25,29 @@ gboolean vp_check_goes_by_dir(const VpCheck *check, const char *resource);
 /* The disks, and the files that are made beside them. */
 void vp_check_disks(const VpCheck *check);
 
+/* The pool of @entry must be there, active and of use: FALSE with a finding. */
+gboolean vp_check_pool(const VpCheck *check, const VpPlanDisk *entry, const char *resource);
+
+/* A volume that this import makes must not be there, and its pool must take it. */
+void vp_check_new_volume(const VpCheck *check, const VpPlanDisk *entry, const char *resource);
+
+/* A block device that this import overwrites must be there, large enough and free. */
+void vp_check_device(const VpCheck *check, const VpPlanDisk *entry, const char *resource);
+
+/* QEMU's user must be able to reach the image of @entry, or that of the package below it. */
+void vp_check_reach(const VpCheck *check, const VpPlanDisk *entry, const char *resource);
+
+/* A disk that lies on the package, or is the package's own. */
+void vp_check_link(const VpCheck *check, const VpPlanDisk *entry, const char *resource);
+void vp_check_take(const VpCheck *check, const VpPlanDisk *entry, const char *resource);
+
+/* What --mode asks of the package as a whole. */
+void vp_check_mode(const VpCheck *check);
+
+/* Tells that @need bytes are wanted where @path goes, and @free are there. */
+void vp_check_tell_no_space(const VpCheck *check, const char *resource, const char *path,
+                            guint64 need, guint64 free);
+
 /* Disks that go to one file system share its space. */
 void vp_check_space(const VpCheck *check);
 

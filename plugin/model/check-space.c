@@ -16,9 +16,9 @@ add_need(GHashTable *needs, guint64 filesystem, guint64 bytes)
     return *need;
 }
 
-static void
-tell_no_space(const VpCheck *check, const char *resource, const char *path, guint64 need,
-              guint64 free)
+void
+vp_check_tell_no_space(const VpCheck *check, const char *resource, const char *path, guint64 need,
+                       guint64 free)
 {
     g_autofree char *wanted = g_format_size_full(need, G_FORMAT_SIZE_IEC_UNITS);
     g_autofree char *there = g_format_size_full(free, G_FORMAT_SIZE_IEC_UNITS);
@@ -38,7 +38,7 @@ check_ram_space(const VpCheck *check, GHashTable *needs)
         guint64 need = add_need(needs, fact->filesystem, check->machine->ram->size);
         if (need <= fact->free)
             continue;
-        tell_no_space(check, "ram", paths[i], need, fact->free);
+        vp_check_tell_no_space(check, "ram", paths[i], need, fact->free);
         vp_report_add_fix(check->report, "--ram drop");
     }
 }
@@ -53,7 +53,7 @@ check_files_space(const VpCheck *check, GPtrArray *files, GHashTable *needs)
         guint64 need = fact ? add_need(needs, fact->filesystem, file->bytes) : 0;
         if (!fact || need <= fact->free)
             continue;
-        tell_no_space(check, file->resource, file->path, need, fact->free);
+        vp_check_tell_no_space(check, file->resource, file->path, need, fact->free);
         vp_report_add_fix(check->report, "--dir DIR");
     }
 }
@@ -68,13 +68,13 @@ vp_check_space(const VpCheck *check)
         const VpPathFact *fact =
             entry->fate == VP_FATE_COPY ? vp_host_facts_find(check->facts, entry->path) : NULL;
         const VpMachineDisk *part = vp_machine_find_disk(check->machine, entry->target);
-        if (!fact || !part || !fact->folder_exists)
+        if (!fact || !part || !fact->folder_exists || entry->is_block)
             continue;
         guint64 need = add_need(needs, fact->filesystem, part->bytes);
         if (need <= fact->free)
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
-        tell_no_space(check, resource, entry->path, need, fact->free);
+        vp_check_tell_no_space(check, resource, entry->path, need, fact->free);
         if (vp_check_goes_by_dir(check, resource))
             vp_report_add_fix(check->report, "--dir DIR");
         vp_report_add_fix(check->report, "--disk %s=PATH", entry->target);

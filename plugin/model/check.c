@@ -135,20 +135,30 @@ static void
 check_kept(const VpCheck *check, const VpPlanNic *nic, const char *resource)
 {
     gboolean network = strcmp(nic->type, "network") == 0;
-    gboolean device = strcmp(nic->type, "bridge") == 0 || strcmp(nic->type, "direct") == 0;
-    GStrv there = network ? check->facts->networks : device ? check->facts->bridges : NULL;
+    gboolean bridge = strcmp(nic->type, "bridge") == 0;
+    gboolean device = strcmp(nic->type, "direct") == 0;
+    GStrv there = network            ? check->facts->networks
+                  : bridge || device ? check->facts->bridges
+                                     : NULL;
     if (nic->by_name) {
         vp_report_add(check->report, VP_FINDING_NETWORK_KEPT, VP_LEVEL_NOTE, resource,
                       "NIC %u: connected to this host's %s, for its name alone", nic->index,
                       nic->was);
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
     } else if (there && nic->source && !vp_strv_has(there, nic->source)) {
-        vp_report_add(
-            check->report, network ? VP_FINDING_NETWORK_MISSING : VP_FINDING_BRIDGE_MISSING,
-            check->plan->fail_on_missing_network ? VP_LEVEL_ERROR : VP_LEVEL_WARNING, resource,
-            "NIC %u: this host has no %s “%s”: the domain will not start before it is "
-            "here",
-            nic->index, network ? "network" : "bridge or device", nic->source);
+        vp_report_add(check->report,
+                      network  ? VP_FINDING_NETWORK_MISSING
+                      : device ? VP_FINDING_DEVICE_MISSING
+                               : VP_FINDING_BRIDGE_MISSING,
+                      check->plan->fail_on_missing_network ? VP_LEVEL_ERROR : VP_LEVEL_WARNING,
+                      resource,
+                      "NIC %u: this host has no %s “%s”: the domain will not start before it is "
+                      "here",
+                      nic->index,
+                      network  ? "network"
+                      : device ? "network device"
+                               : "bridge",
+                      nic->source);
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
     }
 }
@@ -158,8 +168,8 @@ check_target(const VpCheck *check, const VpPlanNic *nic, const char *resource)
 {
     const VpNicTarget *target = nic->target;
     gboolean network = target->kind == VP_NIC_NETWORK;
-    gboolean device = target->kind == VP_NIC_BRIDGE || target->kind == VP_NIC_DIRECT ||
-                      target->kind == VP_NIC_OVS;
+    gboolean device = target->kind == VP_NIC_DIRECT;
+    gboolean bridge = target->kind == VP_NIC_BRIDGE || target->kind == VP_NIC_OVS;
     if (network && check->facts->networks && !vp_strv_has(check->facts->networks, target->name)) {
         g_autofree char *there = g_strjoinv(", ", check->facts->networks);
         vp_report_add(check->report, VP_FINDING_NETWORK_MISSING, VP_LEVEL_ERROR, resource,
@@ -167,10 +177,11 @@ check_target(const VpCheck *check, const VpPlanNic *nic, const char *resource)
                       *there ? there : "none");
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
     }
-    if (device && check->facts->bridges && !vp_strv_has(check->facts->bridges, target->name)) {
-        vp_report_add(check->report, VP_FINDING_BRIDGE_MISSING, VP_LEVEL_ERROR, resource,
-                      "NIC %u: this host has no %s “%s”", nic->index,
-                      target->kind == VP_NIC_DIRECT ? "network device" : "bridge", target->name);
+    if ((device || bridge) && check->facts->bridges &&
+        !vp_strv_has(check->facts->bridges, target->name)) {
+        vp_report_add(check->report, device ? VP_FINDING_DEVICE_MISSING : VP_FINDING_BRIDGE_MISSING,
+                      VP_LEVEL_ERROR, resource, "NIC %u: this host has no %s “%s”", nic->index,
+                      device ? "network device" : "bridge", target->name);
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
     }
 }

@@ -22,6 +22,9 @@
         name, VP_FORM_PAIRS, AT(member), {__VA_ARGS__}, syntax, help \
     }
 #define DST "network:N, bridge:B, direct:DEV[:MODE], ovs:B[:VLAN], user, none, drop, keep"
+#define PLACE \
+    "the PATH of the new image, POOL/VOLUME, DIR/ or POOL/ for a usual name in it, or skip; for " \
+    "a disk that the package does not hold, an image that is there, with its format"
 
 static const VpChoice choices[VP_CHOICE_LAST] = {
     [VP_CHOICE_NAME] = TEXT("name", name, "NAME", "of the new domain"),
@@ -38,17 +41,25 @@ static const VpChoice choices[VP_CHOICE_LAST] = {
     [VP_CHOICE_RESTORE] =
         FLAG("restore", restore, "what is not said otherwise is as in the original"),
     [VP_CHOICE_DIR] = TEXT("dir", dir, "DIR", "the folder of all disks that are not said below"),
+    [VP_CHOICE_POOL] = TEXT("pool", pool, "POOL",
+                            "the storage pool of all disks that are not said below, for a folder"),
     [VP_CHOICE_DISKS] = {"disks",
                          VP_FORM_PAIRS,
                          VP_CHOICE_NO_OPTION,
                          {"source", "to", "format"},
-                         "PATTERN=DIR/|skip",
+                         "PATTERN=DIR/|POOL/|skip",
                          "every disk whose source in the package matches"},
-    [VP_CHOICE_DISK] =
-        PAIRS("disk", disk, "TARGET=PATH[,format=F] or TARGET=skip",
-              "to is the PATH of the new image, DIR/ for a usual name in it, or skip; for a disk "
-              "that the package does not hold, the PATH of an image with its format",
-              "target", "to", "format"),
+    [VP_CHOICE_DISK] = PAIRS("disk", disk, "TARGET=PATH|POOL/VOLUME|skip[,format=F]",
+                             "to is " PLACE, "target", "to", "format"),
+    [VP_CHOICE_OVERWRITE_DEVICE] =
+        FLAG("overwrite-device", overwrite_device,
+             "a block device that a disk goes to may lose what it holds"),
+    [VP_CHOICE_MODE] =
+        TEXT("mode", mode, "copy|link|in-place",
+             "disks are copied, layers over those of the package, or those of the package itself"),
+    [VP_CHOICE_VERIFY] = FLAG("verify", verify, "every disk is proved before anything is made"),
+    [VP_CHOICE_NO_VERIFY] =
+        FLAG("no-verify", no_verify, "it is known that linked or taken disks are not proved"),
     [VP_CHOICE_OWNER] = TEXT("owner", owner, "USER[:GROUP]", "of the disk files"),
     [VP_CHOICE_FILE_MODE] = TEXT("file-mode", file_mode, "OCT", "of the disk files"),
     [VP_CHOICE_GRANT] =

@@ -209,6 +209,14 @@ nvram_path(const xmlNode *nvram)
     return path;
 }
 
+char *
+vp_domain_source_get_key(const xmlNode *source)
+{
+    g_autofree char *protocol = vp_xml_get(source, "protocol");
+    g_autofree char *name = vp_xml_get(source, "name");
+    return g_strdup_printf("%s:%s", protocol ? protocol : "", name ? name : "");
+}
+
 gboolean
 vp_domain_has_nvram(xmlDoc *domain, char **ret_path)
 {

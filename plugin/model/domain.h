@@ -69,6 +69,9 @@ gboolean vp_domain_disk_is_removable(const VpDomainDisk *disk);
 /* For people: "/path", "pool/volume", "network nbd", "no medium"; caller frees. */
 char *vp_domain_disk_describe(const VpDomainDisk *disk);
 
+/* "rbd:POOL/IMAGE" of a network <source>: what tells it from others. Caller frees. */
+char *vp_domain_source_get_key(const xmlNode *source);
+
 /* Where UEFI variables are kept: TRUE when the machine has any; *@ret_path gets the
  * path the XML names, NULL where libvirt chooses (caller frees). */
 gboolean vp_domain_has_nvram(xmlDoc *domain, char **ret_path);

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/facts.h"
 
+static void
+path_fact_free(VpPathFact *fact)
+{
+    g_free(fact->barrier);
+    g_free(fact);
+}
+
 VpHostFacts *
 vp_host_facts_new(void)
 {
     VpHostFacts *facts = g_new0(VpHostFacts, 1);
     facts->owner_uid = (uid_t)-1;
     facts->owner_gid = (gid_t)-1;
-    facts->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    facts->volumes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    facts->paths =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)path_fact_free);
     return facts;
 }
 
@@ -29,8 +38,11 @@ vp_host_facts_free(VpHostFacts *facts)
     if (!facts)
         return;
     g_free(facts->package);
+    g_free(facts->package_writer);
     g_free(facts->images);
     g_clear_pointer(&facts->domains, g_ptr_array_unref);
+    g_clear_pointer(&facts->pools, g_ptr_array_unref);
+    g_hash_table_unref(facts->volumes);
     g_strfreev(facts->networks);
     g_clear_pointer(&facts->network_facts, g_ptr_array_unref);
     g_strfreev(facts->filters);
@@ -113,13 +125,43 @@ vp_host_facts_find_mac(const VpHostFacts *facts, const char *mac)
 const VpDomainFact *
 vp_host_facts_find_path(const VpHostFacts *facts, const char *path)
 {
-    return find(facts, has_path, path);
+    return path ? find(facts, has_path, path) : NULL;
 }
 
 const VpPathFact *
 vp_host_facts_find(const VpHostFacts *facts, const char *path)
 {
-    return g_hash_table_lookup(facts->paths, path);
+    return path ? g_hash_table_lookup(facts->paths, path) : NULL;
+}
+
+const VpPoolFact *
+vp_host_facts_find_pool(const VpHostFacts *facts, const char *name)
+{
+    for (guint i = 0; facts->pools && i < facts->pools->len; i++) {
+        const VpPoolFact *pool = facts->pools->pdata[i];
+        if (g_strcmp0(pool->name, name) == 0)
+            return pool;
+    }
+    return NULL;
+}
+
+char *
+vp_host_facts_list_pools(const VpHostFacts *facts)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (guint i = 0; facts->pools && i < facts->pools->len; i++) {
+        const VpPoolFact *pool = facts->pools->pdata[i];
+        g_string_append_printf(list, "%s%s%s", i > 0 ? ", " : "", pool->name,
+                               pool->active ? "" : " (not active)");
+    }
+    return g_strdup(list->len > 0 ? list->str : "none");
+}
+
+gboolean
+vp_host_facts_has_volume(const VpHostFacts *facts, const char *pool, const char *volume)
+{
+    g_autofree char *key = g_strdup_printf("%s/%s", pool, volume);
+    return g_hash_table_contains(facts->volumes, key);
 }
 
 void

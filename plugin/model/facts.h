@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "model/pool.h"
 #include <sys/types.h>
 
 typedef struct {
@@ -24,8 +25,13 @@ typedef struct {
     gboolean folder_exists;   /* the folder it lies in */
     gboolean folder_writable; /* by the caller */
     gboolean in_package;      /* the folder is that of the package, or below it */
-    guint64 free;             /* bytes on the folder's file system */
-    guint64 filesystem;       /* a number that tells file systems apart */
+    char *barrier;            /* what keeps QEMU's user from it, or NULL */
+    gboolean is_block;        /* a block device that can be looked at; of one the next three */
+    gboolean busy;            /* mounted, or claimed by something else */
+    gboolean read_only;
+    guint64 size;       /* bytes */
+    guint64 free;       /* bytes on the folder's file system */
+    guint64 filesystem; /* a number that tells file systems apart */
 } VpPathFact;
 
 typedef struct {
@@ -62,13 +68,17 @@ typedef struct {
 } VpGrantFacts;
 
 typedef struct {
-    gboolean session;    /* the daemon is the caller's own */
-    gboolean local;      /* the daemon is on this machine */
-    uid_t caller;        /* the user who imports */
-    gboolean privileged; /* he may give files away */
-    char *package;       /* folder of the package, or NULL */
-    char *images;        /* folder where images go by default */
-    GPtrArray *domains;  /* of VpDomainFact */
+    gboolean session;     /* the daemon is the caller's own */
+    gboolean local;       /* the daemon is on this machine */
+    uid_t caller;         /* the user who imports */
+    gboolean privileged;  /* he may give files away */
+    char *package;        /* folder of the package, or NULL */
+    char *package_writer; /* a folder or file of it that others than root and the caller can
+                             write, or NULL */
+    char *images;         /* folder where images go by default */
+    GPtrArray *domains;   /* of VpDomainFact */
+    GPtrArray *pools;     /* of VpPoolFact */
+    GHashTable *volumes;  /* "POOL/VOLUME": those that the plan names, if they are there */
     GStrv networks;
     GPtrArray *network_facts; /* of VpNetworkFact: what these networks are like, or NULL */
     GStrv filters;            /* network filters */
@@ -103,12 +113,21 @@ void vp_network_fact_free(VpNetworkFact *fact);
 /* The network @name, or NULL for none that is known of. */
 const VpNetworkFact *vp_host_facts_find_network(const VpHostFacts *facts, const char *name);
 
-/* The domain of this name, UUID; or one that has this MAC, that uses this path; NULL
- * for none. */
+/* The domain of this name, UUID; or one that has this MAC, that uses this path (what stands
+ * for one: "rbd:POOL/IMAGE"; may be NULL); NULL for none. */
 const VpDomainFact *vp_host_facts_find_name(const VpHostFacts *facts, const char *name);
 const VpDomainFact *vp_host_facts_find_uuid(const VpHostFacts *facts, const char *uuid);
 const VpDomainFact *vp_host_facts_find_mac(const VpHostFacts *facts, const char *mac);
 const VpDomainFact *vp_host_facts_find_path(const VpHostFacts *facts, const char *path);
+
+/* The pool of this name; NULL for none. */
+const VpPoolFact *vp_host_facts_find_pool(const VpHostFacts *facts, const char *name);
+
+/* "default, fast (not active)", or "none": what there is, for people. Caller frees. */
+char *vp_host_facts_list_pools(const VpHostFacts *facts);
+
+/* TRUE when the volume, which was looked for, is there. */
+gboolean vp_host_facts_has_volume(const VpHostFacts *facts, const char *pool, const char *volume);
 
 /* What is known of @path, or NULL when it was not looked at. */
 const VpPathFact *vp_host_facts_find(const VpHostFacts *facts, const char *path);

@@ -5,8 +5,11 @@ plugin_libcore_la_SOURCES += \
 	%D%/check-claims.c \
 	%D%/check-grants.c \
 	%D%/check-nics.c \
+	%D%/check-device.c \
 	%D%/check-disks.c \
+	%D%/check-mode.c \
 	%D%/check-parts.h \
+	%D%/check-pools.c \
 	%D%/check-ram.c \
 	%D%/check-space.c \
 	%D%/check.c \
@@ -43,12 +46,16 @@ plugin_libcore_la_SOURCES += \
 	%D%/plan-file-format.c \
 	%D%/plan-file.c \
 	%D%/plan-file.h \
+	%D%/plan-mode.c \
 	%D%/plan-nics.c \
 	%D%/plan-parts.h \
+	%D%/plan-place.c \
 	%D%/plan-settle.c \
 	%D%/plan-tree.c \
 	%D%/plan.c \
 	%D%/plan.h \
+	%D%/pool.c \
+	%D%/pool.h \
 	%D%/powers-table.h \
 	%D%/powers.c \
 	%D%/powers.h \

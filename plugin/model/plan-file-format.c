@@ -116,6 +116,10 @@ remark(const Writer *writer, VpChoiceId id)
         return g_strdup_printf("here: %s", plan->virt_type);
     if (id == VP_CHOICE_NVRAM && plan->nvram_path)
         return g_strdup_printf("they go to %s", plan->nvram_path);
+    if (id == VP_CHOICE_POOL) {
+        g_autofree char *pools = vp_host_facts_list_pools(writer->facts);
+        return g_strdup_printf("here: %s", pools);
+    }
     if (id == VP_CHOICE_OWNER)
         return g_strdup("default: who imports, or QEMU's user where libvirt gives no file away");
     return NULL;
@@ -174,6 +178,10 @@ fate_remark(const VpPlanDisk *disk)
     switch (disk->fate) {
     case VP_FATE_COPY:
         return "copied from the package";
+    case VP_FATE_LINK:
+        return "a layer over the image of the package";
+    case VP_FATE_TAKE:
+        return "the image of the package itself";
     case VP_FATE_USE:
         return "used as it lies";
     case VP_FATE_SKIP:
@@ -197,11 +205,12 @@ write_disks(const Writer *writer)
     for (guint i = 0; i < disks->len; i++) {
         const VpPlanDisk *disk = disks->pdata[i];
         g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
+        g_autofree char *place = vp_plan_disk_get_place(disk);
         comment(writer, "%s: %s", resource, fate_remark(disk));
         tell(writer, resource);
         g_string_append(writer->out, "  <disk");
         attribute(writer, "target", disk->target);
-        attribute(writer, "to", vp_plan_disk_place(disk));
+        attribute(writer, "to", place);
         attribute(writer, "format", disk->format);
         attribute(writer, "from", disk->from);
         attribute(writer, "was", disk->was);

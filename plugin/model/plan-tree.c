@@ -56,6 +56,11 @@ check_disk(const VpPlanDisk *entry, const VpTree *tree, GError **error)
                      "--disk %s=skip: snapshots of the package hold this disk: it cannot be left "
                      "out",
                      entry->target);
+    else if (now && entry->fate == VP_FATE_COPY && (entry->is_block || entry->source))
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "disk %s: an image that is copied with its snapshots goes to a file: choose a "
+                     "folder, or a pool that is one",
+                     entry->target);
     else if (entry->asked && !now && needed)
         vp_error_set(error, VP_ERROR_USAGE,
                      "--disk %s: only snapshots of the package have this disk: its place is not "
@@ -141,8 +146,8 @@ add_image(VpPlan *plan, const VpTree *tree, const VpTreeImage *image, const char
     const VpImage *entry = image->entry;
     const char *format = vp_image_format_to_string(entry->format);
     const VpPlanDisk *top = find_top(plan, tree, entry->id);
-    char *path =
-        top ? g_strdup(top->path) : beside(plan, image->target, entry->id, format, fallback);
+    char *path = top && top->path ? g_strdup(top->path)
+                                  : beside(plan, image->target, entry->id, format, fallback);
     VpPlanFile *file = add_file(plan->images, "disk", entry->id, path, image->bytes);
     file->format = entry->format;
     file->is_disk = top != NULL;
@@ -218,6 +223,10 @@ disk_then(const VpPlan *plan, const VpTree *tree, const VpMoment *moment, const 
     disk->format = g_strdup(file ? vp_image_format_to_string(file->format) : now->format);
     disk->asked = now->asked;
     disk->is_block = !file && now->is_block;
+    if (!file && now->source)
+        disk->source = xmlCopyDoc(now->source, 1);
+    disk->pool = g_strdup(now->pool);
+    disk->volume = g_strdup(now->volume);
     if (file)
         vp_plan_add_chain(plan, tree, disk, lies->image);
     else if (now->chain)

@@ -33,6 +33,9 @@ vp_plan_disk_free(VpPlanDisk *disk)
     g_free(disk->target);
     g_free(disk->path);
     g_free(disk->format);
+    g_free(disk->pool);
+    g_free(disk->volume);
+    g_clear_pointer(&disk->source, xmlFreeDoc);
     g_free(disk->was);
     g_free(disk);
 }
@@ -258,7 +261,7 @@ plan_ram_places(VpPlan *plan, const VpHostFacts *facts, const VpPlanPaths *paths
     const char *disk = NULL;
     for (guint i = 0; !disk && i < plan->disks->len; i++) {
         const VpPlanDisk *entry = plan->disks->pdata[i];
-        disk = entry->fate == VP_FATE_COPY ? entry->path : NULL;
+        disk = vp_plan_disk_is_made(entry) && !entry->is_block ? entry->path : NULL;
     }
     g_autofree char *folder = disk ? g_path_get_dirname(disk) : g_strdup(facts->images);
     g_autofree char *name = g_strdup_printf("%s.ram", plan->name);

@@ -15,6 +15,8 @@
 
 typedef enum {
     VP_FATE_COPY,    /* its bytes go from the package to `path` */
+    VP_FATE_LINK,    /* a layer at `path` lies on the image of the package */
+    VP_FATE_TAKE,    /* the image of the package, at `path`, becomes the disk */
     VP_FATE_USE,     /* the image that lies at `path` is used as it lies */
     VP_FATE_SKIP,    /* the device goes */
     VP_FATE_EJECT,   /* the device stays without medium */
@@ -22,23 +24,33 @@ typedef enum {
     VP_FATE_MISSING, /* its bytes are not in the package and nobody said where they are */
 } VpDiskFate;
 
+typedef enum {
+    VP_MODE_COPY,
+    VP_MODE_LINK,     /* disks are layers over the images of the package */
+    VP_MODE_IN_PLACE, /* the images of the package become the disks */
+} VpPlanMode;
+
 /* An image below the one of a disk. */
 typedef struct {
     char *path;
     char *format;
     gboolean is_block;
+    gboolean of_package; /* stays as it is: libvirt must not take its ownership */
 } VpPlanLayer;
 
 typedef struct {
     char *target;
     VpDiskFate fate;
-    char *path;        /* absolute, for copy and use */
-    char *format;      /* of the image at `path` */
+    char *path;   /* absolute, for copy and use; NULL where a volume has none here */
+    char *format; /* of the image at `path` */
+    char *pool;   /* that it is a volume of, or NULL */
+    char *volume;
+    xmlDoc *source;    /* the <source> of a volume that has no path here, or NULL */
     char *was;         /* the source in the package, for people */
     const char *from;  /* where its fate comes from: "default", "--disk" … */
     gboolean asked;    /* somebody chose it */
-    gboolean is_block; /* `path` is a block device of the host, to use */
-    GPtrArray *chain;  /* of VpPlanLayer: what the image to use lies on, top first */
+    gboolean is_block; /* `path` is a block device of the host */
+    GPtrArray *chain;  /* of VpPlanLayer: what the image at `path` lies on, top first */
 } VpPlanDisk;
 
 typedef struct {
@@ -95,10 +107,14 @@ typedef struct {
     char *uuid;
     char *genid;               /* new one, or NULL to keep */
     char *title, *description; /* NULL: the package's */
-    GPtrArray *disks;          /* of VpPlanDisk */
-    GPtrArray *nics;           /* of VpPlanNic */
-    GPtrArray *images;         /* of VpPlanFile: all images that are kept as they are */
-    GPtrArray *saves;          /* of VpPlanFile: RAM of external snapshots */
+    VpPlanMode mode;
+    gboolean overwrite_device;
+    gboolean verify;    /* disks are proved before anything is made */
+    gboolean no_verify; /* and it is known that they are not */
+    GPtrArray *disks;   /* of VpPlanDisk */
+    GPtrArray *nics;    /* of VpPlanNic */
+    GPtrArray *images;  /* of VpPlanFile: all images that are kept as they are */
+    GPtrArray *saves;   /* of VpPlanFile: RAM of external snapshots */
     gboolean fail_on_missing_network;
     char *owner; /* as given, or NULL */
     mode_t file_mode;
@@ -141,10 +157,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpPlan, vp_plan_free)
 void
 vp_plan_disk_add_layer(VpPlanDisk *disk, const char *path, const char *format, gboolean is_block);
 
+/* TRUE for a disk whose image the import makes. */
+gboolean vp_plan_disk_is_made(const VpPlanDisk *disk);
+
+/* What tells the image of @disk from all others: its path, or "rbd:POOL/IMAGE"; NULL where it
+ * has none. Caller frees. */
+char *vp_plan_disk_get_key(const VpPlanDisk *disk);
+
 VpPlanDisk *vp_plan_find_disk(const VpPlan *plan, const char *target);
 
-/* What is said of @disk in a plan file: a path, "skip", "keep" or "missing". */
-const char *vp_plan_disk_place(const VpPlanDisk *disk);
+/* What is said of @disk in a plan file: a path, POOL/VOLUME, "skip", "keep" or "missing". Caller
+ * frees. */
+char *vp_plan_disk_get_place(const VpPlanDisk *disk);
 
 /* The word, or the address, that @nic gets its address by. */
 const char *vp_plan_nic_mac(const VpPlan *plan, const VpPlanNic *nic);

@@ -82,24 +82,30 @@ set_hypervisor(xmlDoc *domain, const VpPlan *plan, VpReport *report)
 
 /* One layer into the empty <backingStore> @node; the one below it, empty. */
 static xmlNode *
-write_layer(xmlNode *node, const VpPlanLayer *layer)
+write_layer(xmlNode *node, const VpPlanLayer *layer, gboolean session)
 {
     vp_xml_set_own(node, "type", layer->is_block ? "block" : "file");
     vp_xml_set(vp_xml_add(node, "format"), "type", layer->format);
     xmlNode *source = vp_xml_add(node, "source");
     vp_xml_set_own(source, layer->is_block ? "dev" : "file", layer->path);
     vp_xml_mark_own(source);
+    if (layer->of_package && !session) { /* a session's daemon changes no owner */
+        xmlNode *label = vp_xml_add(source, "seclabel");
+        vp_xml_set_own(label, "model", "dac");
+        vp_xml_set_own(label, "relabel", "no");
+        vp_xml_mark_own(label);
+    }
     return vp_xml_add(node, "backingStore");
 }
 
 /* Written out and ended: libvirt then never looks into the image for a chain. */
 static void
-write_chain(xmlNode *disk, const VpPlanDisk *entry)
+write_chain(xmlNode *disk, const VpPlanDisk *entry, gboolean session)
 {
     vp_xml_remove_all(disk, "backingStore");
     xmlNode *node = vp_xml_add_after(vp_xml_find(disk, "source"), "backingStore");
     for (guint i = 0; entry->chain && i < entry->chain->len; i++)
-        node = write_layer(node, entry->chain->pdata[i]);
+        node = write_layer(node, entry->chain->pdata[i], session);
 }
 
 /* Takes out every element of @source but its encryption; a comment stays. */
@@ -114,6 +120,52 @@ empty_source(xmlNode *source)
     vp_xml_trim(source);
 }
 
+static void
+mark_own(xmlNode *node)
+{
+    vp_xml_mark_own(node);
+    for (xmlAttr *attribute = node->properties; attribute; attribute = attribute->next)
+        vp_xml_mark_own((xmlNode *)attribute);
+}
+
+static void
+copy_attributes(xmlNode *to, const xmlNode *from)
+{
+    for (xmlAttr *attribute = from->properties; attribute; attribute = attribute->next) {
+        g_autofree char *value = vp_xml_get(from, (const char *)attribute->name);
+        vp_xml_set(to, (const char *)attribute->name, value);
+    }
+    mark_own(to);
+}
+
+static void
+copy_elements(xmlNode *to, xmlNode *from)
+{
+    for (xmlNode *child = xmlFirstElementChild(from); child; child = xmlNextElementSibling(child)) {
+        xmlNode *copy = vp_xml_add(to, (const char *)child->name);
+        copy_attributes(copy, child);
+        copy_elements(copy, child);
+    }
+}
+
+static void
+write_place(const VpDomainDisk *disk, xmlNode *source, const VpPlanDisk *entry)
+{
+    if (entry->source) {
+        vp_xml_set_own(disk->node, "type", "network");
+        copy_attributes(source, xmlDocGetRootElement(entry->source));
+        copy_elements(source, xmlDocGetRootElement(entry->source));
+    } else if (entry->path) {
+        vp_xml_set_own(disk->node, "type", entry->is_block ? "block" : "file");
+        vp_xml_set(source, entry->is_block ? "dev" : "file", entry->path);
+    } else {
+        vp_xml_set_own(disk->node, "type", "volume");
+        vp_xml_set(source, "pool", entry->pool);
+        vp_xml_set(source, "volume", entry->volume);
+    }
+    mark_own(source);
+}
+
 /* A <source> that is the importer's choice; of the old one only the encryption of
  * the bytes stays, and what to do when the file is not there. */
 static void
@@ -126,11 +178,9 @@ set_source(const VpDomainDisk *disk, const VpPlanDisk *entry)
     while (source->properties)
         xmlRemoveProp(source->properties);
     empty_source(source);
-    vp_xml_set(disk->node, "type", entry->is_block ? "block" : "file");
-    vp_xml_set_own(source, entry->is_block ? "dev" : "file", entry->path);
-    if (policy)
+    write_place(disk, source, entry);
+    if (policy && !entry->source)
         vp_xml_set_own(source, "startupPolicy", policy);
-    vp_xml_mark_own(source);
 }
 
 /* libvirt refuses to tune the qcow2 driver of another format. */
@@ -151,11 +201,11 @@ set_driver(const VpDomainDisk *disk, const VpPlanDisk *entry)
 }
 
 static void
-place_disk(const VpDomainDisk *disk, const VpPlanDisk *entry)
+place_disk(const VpDomainDisk *disk, const VpPlanDisk *entry, gboolean session)
 {
     set_source(disk, entry);
     set_driver(disk, entry);
-    write_chain(disk->node, entry);
+    write_chain(disk->node, entry, session);
     vp_xml_remove_all(disk->node, "mirror");
     vp_xml_remove_all(disk->node, "auth");
     if (disk->device == VP_DEVICE_LUN && !entry->is_block) {
@@ -219,8 +269,10 @@ set_disks(xmlDoc *domain, const VpPlan *plan, VpReport *report)
         const VpPlanDisk *entry = vp_plan_find_disk(plan, disk->target);
         switch (entry->fate) {
         case VP_FATE_COPY:
+        case VP_FATE_LINK:
+        case VP_FATE_TAKE:
         case VP_FATE_USE:
-            place_disk(disk, entry);
+            place_disk(disk, entry, plan->session);
             break;
         case VP_FATE_SKIP:
             vp_xml_remove(disk->node);

@@ -49,8 +49,7 @@ put_on_host(const VpImport *import, const VpObserver *observer, GCancellable *ca
 {
     g_autoptr(VpJournal) journal = vp_journal_new();
     g_autoptr(VpMeter) meter =
-        vp_meter_new(observer, "copy",
-                     vp_machine_bytes(import->machine) + vp_machine_proof_bytes(import->machine));
+        vp_meter_new(observer, "copy", vp_sink_host_bytes(import->machine, import->plan));
     result->files = g_ptr_array_new_with_free_func(g_free);
     VpHostSink sink = {
         .connection = import->connection,

@@ -6,6 +6,7 @@
 #include "model/grant.h"
 #include "model/origin.h"
 #include "pack/package.h"
+#include "virt/pool.h"
 #include "virt/snapshot.h"
 #include "virt/storage.h"
 
@@ -71,6 +72,19 @@ domain_names(VpConnection *connection, GError **error)
     return vp_strv_take(names);
 }
 
+static GStrv
+pool_names(VpConnection *connection, GError **error)
+{
+    g_autoptr(GPtrArray) pools = vp_pool_list(connection, error);
+    if (!pools)
+        return NULL;
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < pools->len; i++)
+        g_ptr_array_add(names, g_strdup(((const VpVirtPool *)pools->pdata[i])->name));
+    vp_strings_sort(names);
+    return vp_strv_take(names);
+}
+
 GStrv
 vp_complete(const char *uri, const char *what, const char *domain, GError **error)
 {
@@ -83,6 +97,8 @@ vp_complete(const char *uri, const char *what, const char *domain, GError **erro
         return domain_names(connection, error);
     if (strcmp(what, "networks") == 0)
         return vp_network_list(connection, error);
+    if (strcmp(what, "pools") == 0)
+        return pool_names(connection, error);
     if (strcmp(what, "snapshots") == 0 && domain) {
         g_autoptr(VpVirtDomain) found = vp_virt_domain_lookup(connection, domain, error);
         return found ? vp_virt_domain_list_snapshots(found, error) : NULL;

@@ -9,6 +9,7 @@
 #include "model/retarget.h"
 #include "virt/native.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -255,6 +256,14 @@ plan_ram(VpImport *import)
     write_origin(import->ram, import->package);
 }
 
+/* Domains may depend on it: no link on the way is to be turned elsewhere. */
+static char *
+real_path(const char *path)
+{
+    g_autofree char *real = realpath(path, NULL);
+    return g_strdup(real ? real : path);
+}
+
 /* Everything becomes what the options say, and all that speaks against it is found;
  * nothing is touched. */
 static gboolean
@@ -264,7 +273,7 @@ plan_and_check(VpImport *import, GError **error)
     import->facts = vp_facts_gather(import->connection, import->machine, error);
     if (!import->facts)
         return FALSE;
-    import->facts->package = g_strdup(vp_package_get_path(import->package));
+    import->facts->package = real_path(vp_package_get_path(import->package));
     import->plan = vp_plan_new(import->order, import->machine, import->facts, &paths, error);
     if (!import->plan)
         return FALSE;
@@ -272,7 +281,7 @@ plan_and_check(VpImport *import, GError **error)
     vp_plan_find_chains(import->plan, import->report);
     import->domain = xmlCopyDoc(import->machine->domain, 1);
     if (!vp_retarget(import->domain, import->plan, import->report, error) ||
-        !vp_facts_look_at(import->facts, import->plan, import->domain, error))
+        !vp_facts_look_at(import->facts, import->connection, import->plan, import->domain, error))
         return FALSE;
     vp_check_plan(import->plan, import->machine, import->domain, import->facts, import->report);
     plan_ram(import);

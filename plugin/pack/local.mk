@@ -4,5 +4,7 @@ plugin_libcore_la_SOURCES += \
 	%D%/package.h \
 	%D%/stream.c \
 	%D%/stream.h \
+	%D%/taken.c \
+	%D%/taken.h \
 	%D%/writer.c \
 	%D%/writer.h

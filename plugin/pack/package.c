@@ -2,6 +2,7 @@
 #include "pack/package.h"
 #include "base/fd.h"
 #include "base/strings.h"
+#include "pack/taken.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -175,6 +176,8 @@ load_manifest(VpPackage *package, GError **error)
 {
     if (faccessat(package->fd, VP_MANIFEST_NAME, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
         errno == ENOENT) {
+        if (vp_package_is_taken(package->fd, package->path, error))
+            return FALSE;
         vp_error_set(error, VP_ERROR_DAMAGED,
                      "%s: no package, or one whose export did not end: it has no %s", package->path,
                      VP_MANIFEST_NAME);

@@ -9,6 +9,8 @@ static void
 find_chain(VpPlanDisk *disk, VpReport *report)
 {
     struct stat status;
+    if (!disk->path)
+        return; /* a volume on the network lies on nothing */
     if (stat(disk->path, &status) < 0)
         return; /* what is missing is found later */
     disk->is_block = S_ISBLK(status.st_mode);

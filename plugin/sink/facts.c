@@ -3,10 +3,13 @@
 #include "host/files.h"
 #include "host/firmware.h"
 #include "host/paths.h"
+#include "host/trust.h"
+#include "image/device.h"
 #include "model/claims.h"
 #include "model/domain.h"
 #include "sink/grants.h"
 #include "virt/domain.h"
+#include "virt/pool.h"
 #include "virt/restore.h"
 #include "virt/storage.h"
 
@@ -22,6 +25,39 @@ list_claims(xmlDoc *doc, const char *name)
     for (guint i = 0; i < claims->len; i++)
         g_ptr_array_add(list, g_strdup(((const VpClaim *)claims->pdata[i])->what));
     return vp_strv_take(list);
+}
+
+/* A link leads where it leads. */
+static void
+add_path(GPtrArray *paths, char *path)
+{
+    char *real = path ? realpath(path, NULL) : NULL;
+    if (path)
+        g_ptr_array_add(paths, path);
+    if (real && strcmp(real, path) != 0)
+        g_ptr_array_add(paths, g_strdup(real));
+    free(real);
+}
+
+/* What the disks lie on, all the way down as the definition says it. */
+static GStrv
+disk_paths(xmlDoc *doc)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(doc);
+    GPtrArray *paths = g_ptr_array_new();
+    for (guint i = 0; i < disks->len; i++) {
+        const VpDomainDisk *disk = disks->pdata[i];
+        if (disk->kind == VP_SOURCE_NETWORK)
+            g_ptr_array_add(paths, vp_domain_source_get_key(disk->source));
+        add_path(paths, g_strdup(disk->path));
+        for (const xmlNode *below = vp_xml_find(disk->node, "backingStore"); below;
+             below = vp_xml_find(below, "backingStore")) {
+            const xmlNode *source = vp_xml_find(below, "source");
+            add_path(paths, vp_xml_get(source, "file"));
+            add_path(paths, vp_xml_get(source, "dev"));
+        }
+    }
+    return vp_strv_take(paths);
 }
 
 static VpDomainFact *
@@ -46,14 +82,7 @@ domain_fact(const VpVirtDomainEntry *entry)
     }
     fact->macs = vp_strv_take(macs);
     fact->links = vp_strv_take(links);
-    g_autoptr(GPtrArray) disks = vp_domain_disks(doc);
-    GPtrArray *paths = g_ptr_array_new();
-    for (guint i = 0; i < disks->len; i++) {
-        const VpDomainDisk *disk = disks->pdata[i];
-        if (disk->path)
-            g_ptr_array_add(paths, g_strdup(disk->path));
-    }
-    fact->paths = vp_strv_take(paths);
+    fact->paths = disk_paths(doc);
     fact->claims = list_claims(doc, entry->name);
     return fact;
 }
@@ -200,6 +229,25 @@ images_folder(VpConnection *connection, gboolean session)
     return folder ? folder : vp_path_images(session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM);
 }
 
+static void
+gather_pools(VpConnection *connection, VpHostFacts *facts)
+{
+    g_autoptr(GPtrArray) pools = vp_pool_list(connection, NULL);
+    if (!pools)
+        return;
+    facts->pools = g_ptr_array_new_with_free_func((GDestroyNotify)vp_pool_fact_free);
+    for (guint i = 0; i < pools->len; i++) {
+        const VpVirtPool *pool = pools->pdata[i];
+        xmlDoc *doc = vp_xml_parse(pool->xml, strlen(pool->xml), "pool", NULL);
+        if (!doc)
+            continue;
+        VpPoolFact *fact = vp_pool_fact_new(doc);
+        fact->active = pool->active;
+        fact->free = pool->free;
+        g_ptr_array_add(facts->pools, fact);
+    }
+}
+
 VpHostFacts *
 vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **error)
 {
@@ -216,6 +264,7 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
     facts->firmware = vp_firmware_list();
     if (!gather_domains(connection, facts, error))
         return NULL;
+    gather_pools(connection, facts);
     facts->networks = vp_network_list(connection, NULL);
     vp_facts_gather_networks(connection, facts);
     gather_capabilities(connection, machine->about, facts);
@@ -267,6 +316,39 @@ look_at_path(VpHostFacts *facts, const char *path, gboolean make)
     g_hash_table_insert(facts->paths, g_strdup(path), fact);
 }
 
+/* What the image of a disk is: a device, or a file that QEMU's user has to reach. */
+static void
+look_at_image(VpHostFacts *facts, const char *path, gboolean read)
+{
+    VpPathFact *fact = path ? g_hash_table_lookup(facts->paths, path) : NULL;
+    VpDeviceState state;
+    if (!fact)
+        return;
+    fact->read_only = fact->exists && access(path, W_OK) < 0;
+    if (vp_device_look(path, &state)) {
+        fact->is_block = TRUE;
+        fact->busy = state.busy;
+        fact->read_only |= state.read_only;
+        fact->size = state.size;
+    } else if (!facts->session && facts->has_qemu_user && fact->folder_exists) {
+        fact->barrier = vp_find_barrier(path, read, facts->qemu_uid, facts->qemu_gid);
+    }
+}
+
+/* What of the package a disk lies on. */
+static void
+look_at_package_image(VpHostFacts *facts, const VpPlanDisk *disk)
+{
+    gboolean link = disk->fate == VP_FATE_LINK;
+    if (!link && disk->fate != VP_FATE_TAKE)
+        return;
+    const char *path = link ? ((const VpPlanLayer *)disk->chain->pdata[0])->path : disk->path;
+    look_at_path(facts, path, FALSE);
+    look_at_image(facts, path, link);
+    if (!facts->package_writer)
+        facts->package_writer = vp_find_writer(path, facts->caller);
+}
+
 static void
 look_at_disks(VpHostFacts *facts, const VpPlan *plan)
 {
@@ -274,6 +356,8 @@ look_at_disks(VpHostFacts *facts, const VpPlan *plan)
         const VpPlanDisk *disk = plan->disks->pdata[i];
         gboolean own = disk->path && facts->images && g_str_has_prefix(disk->path, facts->images);
         look_at_path(facts, disk->path, facts->session && own && !disk->asked);
+        look_at_image(facts, disk->path, FALSE);
+        look_at_package_image(facts, disk);
     }
 }
 
@@ -337,12 +421,29 @@ look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
     return TRUE;
 }
 
+static void
+look_at_volumes(VpHostFacts *facts, VpConnection *connection, const VpPlan *plan)
+{
+    for (guint i = 0; i < plan->disks->len; i++) {
+        const VpPlanDisk *disk = plan->disks->pdata[i];
+        if (!disk->pool)
+            continue;
+        if (vp_volume_exists(connection, disk->pool, disk->volume))
+            g_hash_table_add(facts->volumes, g_strdup_printf("%s/%s", disk->pool, disk->volume));
+        VpPoolFact *pool = (VpPoolFact *)vp_host_facts_find_pool(facts, disk->pool);
+        if (pool && pool->active) /* the look has refreshed it */
+            pool->free = vp_pool_get_free(connection, disk->pool);
+    }
+}
+
 gboolean
-vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError **error)
+vp_facts_look_at(VpHostFacts *facts, VpConnection *connection, const VpPlan *plan, xmlDoc *domain,
+                 GError **error)
 {
     if (!look_at_owner(facts, plan, error))
         return FALSE;
     vp_facts_look_at_grants(facts, plan);
+    look_at_volumes(facts, connection, plan);
     if (!facts->local)
         return TRUE;
     g_autofree char *loader =

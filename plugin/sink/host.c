@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/arrival.h"
 #include "host/paths.h"
-#include "image/open.h"
 #include "sink/grants.h"
+#include "sink/place.h"
 #include "sink/ram.h"
+#include "sink/take.h"
 #include "sink/tree.h"
 #include "sink/sink.h"
 #include "virt/define.h"
@@ -36,20 +37,8 @@ vp_sink_make_folders_above(const VpHostSink *sink, const char *path, mode_t mode
     return make_folder(folder, mode, error);
 }
 
-static gboolean
-check_digest(const VpMachineDisk *disk, const VpCopyResult *result, GError **error)
-{
-    if (!disk->digest || strcmp(disk->digest, result->digest) == 0)
-        return TRUE;
-    vp_error_set(error, VP_ERROR_DAMAGED,
-                 "%s: its bytes are not those that were exported (content digest %.12s…, the "
-                 "manifest says %.12s…)",
-                 disk->source, result->digest, disk->digest);
-    return FALSE;
-}
-
 /* Copies a disk beside its place; it gets its name with all the others. */
-static VpDiskWriter *
+static VpPlacing *
 copy_disk(const VpHostSink *sink, VpMachineDisk *disk, const VpPlanDisk *entry, GError **error)
 {
     VpImageSpec spec = {
@@ -58,18 +47,20 @@ copy_disk(const VpHostSink *sink, VpMachineDisk *disk, const VpPlanDisk *entry, 
         .gid = sink->facts->owner_gid,
         .mode = sink->plan->file_mode,
     };
-    vp_image_format_parse(entry->format, &spec.format);
     VpDiskReader *reader = vp_machine_disk_open(disk, error);
     if (!reader)
         return NULL;
-    g_autoptr(VpDiskWriter) writer = vp_image_create(entry->path, &spec, error);
+    VpPlacing *placing = vp_sink_place(sink, entry, &spec, error);
     VpCopyResult result;
-    gboolean copied =
-        writer &&
-        vp_copy_guest_data(reader, writer, sink->meter, sink->cancellable, &result, error) &&
-        check_digest(disk, &result, error) && vp_disk_writer_flush(writer, error);
+    gboolean copied = placing &&
+                      vp_copy_guest_data(reader, placing->writer, sink->meter, sink->cancellable,
+                                         &result, error) &&
+                      vp_sink_check_digest(disk, &result, error) &&
+                      vp_disk_writer_flush(placing->writer, error);
     vp_machine_disk_close(disk);
-    return copied ? g_steal_pointer(&writer) : NULL;
+    if (placing && !copied)
+        g_clear_pointer(&placing, vp_placing_free);
+    return placing;
 }
 
 /* Copied as the file that it is, with the others of the tree. */
@@ -80,37 +71,40 @@ is_kept(const VpHostSink *sink, const char *target)
 }
 
 static gboolean
-copy_disks(const VpHostSink *sink, GPtrArray *writers, GError **error)
+copy_disks(const VpHostSink *sink, gboolean devices, GPtrArray *placings, GError **error)
 {
     for (guint i = 0; i < sink->plan->disks->len; i++) {
         const VpPlanDisk *entry = sink->plan->disks->pdata[i];
-        if (entry->fate != VP_FATE_COPY || is_kept(sink, entry->target))
+        if (!vp_plan_disk_is_made(entry) || is_kept(sink, entry->target) ||
+            entry->is_block != devices)
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
         vp_meter_set_resource(sink->meter, resource);
         VpMachineDisk *disk = vp_machine_find_disk(sink->machine, entry->target);
-        VpDiskWriter *writer = NULL;
-        if (vp_sink_make_folders_above(sink, entry->path, 0755, error))
-            writer = copy_disk(sink, disk, entry, error);
-        if (!writer) {
+        VpPlacing *placing = entry->fate == VP_FATE_LINK
+                                 ? vp_sink_link_disk(sink, disk, entry, error)
+                                 : copy_disk(sink, disk, entry, error);
+        if (!placing) {
             g_prefix_error(error, "disk %s: ", entry->target);
             return FALSE;
         }
-        g_ptr_array_add(writers, writer);
-        g_ptr_array_add(sink->files, g_strdup(entry->path));
+        g_ptr_array_add(placings, placing);
+        g_ptr_array_add(sink->files, vp_sink_name_place(entry));
     }
     return TRUE;
 }
 
 static gboolean
-commit_disks(const VpHostSink *sink, GPtrArray *writers, GError **error)
+commit_disks(const VpHostSink *sink, GPtrArray *placings, GError **error)
 {
-    for (guint i = 0; i < writers->len; i++) {
-        if (!vp_disk_writer_commit(writers->pdata[i], error))
+    for (guint i = 0; i < placings->len; i++) {
+        const VpPlacing *placing = placings->pdata[i];
+        if (!vp_disk_writer_commit(placing->writer, error))
             return FALSE;
         /* After, and not before: a file that came to lie there meanwhile, and made the
          * commit fail, is not ours to remove. */
-        vp_journal_note(sink->journal, VP_JOURNAL_FILE, sink->files->pdata[i]);
+        if (placing->file)
+            vp_journal_note(sink->journal, VP_JOURNAL_FILE, placing->file);
     }
     return TRUE;
 }
@@ -227,13 +221,14 @@ refresh_pools(const VpHostSink *sink)
 gboolean
 vp_sink_host(const VpHostSink *sink, GError **error)
 {
-    g_autoptr(GPtrArray) writers =
-        g_ptr_array_new_with_free_func((GDestroyNotify)vp_disk_writer_free);
+    g_autoptr(GPtrArray) placings = g_ptr_array_new_with_free_func((GDestroyNotify)vp_placing_free);
     g_autoptr(VpArrival) image = NULL;
-    if (!copy_disks(sink, writers, error) || !vp_sink_copy_images(sink, writers, error) ||
-        !write_ram(sink, &image, error) || !commit_disks(sink, writers, error) ||
-        !vp_sink_prove_images(sink, error) || !vp_sink_place_saves(sink, error) ||
-        !place_nvram(sink, error) || !place_tpm(sink, error) ||
+    /* Devices last: what can fail fails while what they hold is still there. */
+    if (!vp_sink_prove_first(sink, error) || !copy_disks(sink, FALSE, placings, error) ||
+        !vp_sink_copy_images(sink, placings, error) || !copy_disks(sink, TRUE, placings, error) ||
+        !vp_sink_take_package(sink, error) || !write_ram(sink, &image, error) ||
+        !commit_disks(sink, placings, error) || !vp_sink_prove_images(sink, error) ||
+        !vp_sink_place_saves(sink, error) || !place_nvram(sink, error) || !place_tpm(sink, error) ||
         !vp_sink_place_grants(sink, error) || !define(sink, error) ||
         !vp_sink_redefine(sink, error) || (image && !vp_sink_resume(sink, image, error)))
         return FALSE;

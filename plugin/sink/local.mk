@@ -8,9 +8,13 @@ plugin_libcore_la_SOURCES += \
 	%D%/host.c \
 	%D%/package.c \
 	%D%/package.h \
+	%D%/place.c \
+	%D%/place.h \
 	%D%/ram.c \
 	%D%/ram.h \
 	%D%/sink.h \
+	%D%/take.c \
+	%D%/take.h \
 	%D%/tree-host.c \
 	%D%/tree-package.c \
 	%D%/tree.h

@@ -43,9 +43,10 @@ VpHostFacts *vp_facts_gather(VpConnection *connection, const VpMachine *machine,
  * others they lie. One that cannot be used is an error finding. */
 void vp_plan_find_chains(VpPlan *plan, VpReport *report);
 
-/* Adds to @facts what is known of the paths, bridges and the owner that @plan names.
+/* Adds to @facts what is known of the paths, volumes, bridges and the owner that @plan names.
  * VP_ERROR_USAGE for a malformed owner. */
-gboolean vp_facts_look_at(VpHostFacts *facts, const VpPlan *plan, xmlDoc *domain, GError **error);
+gboolean vp_facts_look_at(VpHostFacts *facts, VpConnection *connection, const VpPlan *plan,
+                          xmlDoc *domain, GError **error);
 
 /* A machine to be put on a host. */
 typedef struct {
@@ -62,6 +63,9 @@ typedef struct {
     GCancellable *cancellable;
     GPtrArray *files; /* of char *, filled: what the domain now owns */
 } VpHostSink;
+
+/* Bytes that vp_sink_host() has to read. */
+guint64 vp_sink_host_bytes(const VpMachine *machine, const VpPlan *plan);
 
 /* Puts the machine on the host: files under their names, the domain defined. On error what
  * was made is in the journal, for the caller to undo. */

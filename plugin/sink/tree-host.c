@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/fd.h"
 #include "image/container.h"
-#include "image/open.h"
 #include "image/raw.h"
+#include "sink/place.h"
 #include "sink/ram.h"
 #include "sink/tree.h"
 #include "virt/tree.h"
@@ -35,7 +35,7 @@ write_head(const VpHostSink *sink, VpTreeImage *image, VpDiskWriter *writer, GEr
            vp_disk_writer_pwrite(writer, 0, head, length, error);
 }
 
-static VpDiskWriter *
+static VpPlacing *
 copy_image(const VpHostSink *sink, VpTreeImage *image, const char *path, GError **error)
 {
     const VpImage *entry = image->entry;
@@ -47,20 +47,20 @@ copy_image(const VpHostSink *sink, VpTreeImage *image, const char *path, GError 
         .gid = sink->facts->owner_gid,
         .mode = sink->plan->file_mode,
     };
-    g_autoptr(VpDiskWriter) writer = reader ? vp_image_create(path, &spec, error) : NULL;
+    g_autoptr(VpPlacing) placing = reader ? vp_sink_place_file(path, &spec, error) : NULL;
     VpCopyResult result;
-    if (!writer ||
-        !vp_copy_guest_data(reader, writer, sink->meter, sink->cancellable, &result, error))
+    if (!placing || !vp_copy_guest_data(reader, placing->writer, sink->meter, sink->cancellable,
+                                        &result, error))
         return NULL;
     if (strcmp(result.digest, entry->file_digest) != 0 && !set_damaged(image->source, error))
         return NULL;
-    gboolean whole = (!entry->backing || write_head(sink, image, writer, error)) &&
-                     vp_disk_writer_flush(writer, error);
-    return whole ? g_steal_pointer(&writer) : NULL;
+    gboolean whole = (!entry->backing || write_head(sink, image, placing->writer, error)) &&
+                     vp_disk_writer_flush(placing->writer, error);
+    return whole ? g_steal_pointer(&placing) : NULL;
 }
 
 gboolean
-vp_sink_copy_images(const VpHostSink *sink, GPtrArray *writers, GError **error)
+vp_sink_copy_images(const VpHostSink *sink, GPtrArray *placings, GError **error)
 {
     for (guint i = 0; i < sink->plan->images->len; i++) {
         const VpPlanFile *file = sink->plan->images->pdata[i];
@@ -68,12 +68,12 @@ vp_sink_copy_images(const VpHostSink *sink, GPtrArray *writers, GError **error)
         vp_meter_set_resource(sink->meter, file->resource);
         if (!vp_sink_make_folders_above(sink, file->path, 0755, error))
             return FALSE;
-        VpDiskWriter *writer = copy_image(sink, image, file->path, error);
-        if (!writer) {
+        VpPlacing *placing = copy_image(sink, image, file->path, error);
+        if (!placing) {
             g_prefix_error(error, "image %s: ", file->id);
             return FALSE;
         }
-        g_ptr_array_add(writers, writer);
+        g_ptr_array_add(placings, placing);
         g_ptr_array_add(sink->files, g_strdup(file->path));
     }
     return TRUE;

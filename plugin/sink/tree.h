@@ -5,9 +5,9 @@
 
 #include "sink/sink.h"
 
-/* Copies the images that are kept as they are, naming the new ones below them. Writers go to
- * @writers and paths to sink->files, side by side. */
-gboolean vp_sink_copy_images(const VpHostSink *sink, GPtrArray *writers, GError **error);
+/* Copies the images that are kept as they are, naming the new ones below them. VpPlacings
+ * go to @placings and paths to sink->files. */
+gboolean vp_sink_copy_images(const VpHostSink *sink, GPtrArray *placings, GError **error);
 
 /* Proves what was copied, once it has its names: tables, and each disk at each moment. */
 gboolean vp_sink_prove_images(const VpHostSink *sink, GError **error);

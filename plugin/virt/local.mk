@@ -17,6 +17,8 @@ plugin_libcore_la_SOURCES += \
 	%D%/native.h \
 	%D%/network.c \
 	%D%/network.h \
+	%D%/pool.c \
+	%D%/pool.h \
 	%D%/restore.c \
 	%D%/restore.h \
 	%D%/running.c \

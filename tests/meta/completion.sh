@@ -35,6 +35,7 @@ completes "connections" "bridge: direct: drop keep network:default none ovs: use
 completes "a network" "network:default" -c test : ///default import x --network lan = netw
 completes "a network behind its colon" "default" \
     -c test : ///default import x --network = lan = network : d
+completes "pools" "default-pool" -c test : ///default import x --pool ""
 completes "nothing before a NIC is named" "" import x --nic ""
 
 completes "domains" "test" -c test : ///default export ""

@@ -543,11 +543,11 @@ static const Row rows[] = {
      "warning bridge-missing nic:0\n"},
     {"device/kept", NIC("direct", "dev='eth0'"), NULL, keep_nic, ""},
     {"device/kept-absent", NIC("direct", "dev='eth9'"), NULL, keep_nic,
-     "warning bridge-missing nic:0\n"},
+     "warning device-missing nic:0\n"},
     {"bridge/absent", NETWORK, NULL, bridge_mapped_missing, "error bridge-missing nic:0\n"},
     {"bridge/unknown", NETWORK, NULL, bridges_unknown, ""},
     {"device", NIC("direct", "dev='eth0'"), NULL, NULL, "warning bridge-missing nic:0\n"},
-    {"device/absent", NETWORK, NULL, device_mapped_missing, "error bridge-missing nic:0\n"},
+    {"device/absent", NETWORK, NULL, device_mapped_missing, "error device-missing nic:0\n"},
 
     {"power", "<hostdev/>", NULL, NULL, "error power-refused domain\n"},
     {"power/each", "<hostdev/><lease/>", NULL, NULL,

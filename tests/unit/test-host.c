@@ -3,6 +3,7 @@
 #include "host/devices.h"
 #include "host/files.h"
 #include "host/paths.h"
+#include "host/trust.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -250,6 +251,55 @@ test_tpm_owner(void)
     g_assert_cmpuint(gid, !=, KEEP);
 }
 
+/* Who can write to a path can write to what lies below it; /tmp protects what is the user's. */
+static void
+test_writer(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("vp-host-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(folder, "file", NULL);
+    g_autofree char *none = NULL, *of_folder = NULL, *of_file = NULL, *of_owner = NULL;
+
+    g_assert_true(g_file_set_contents(file, "x", 1, NULL));
+    none = vp_find_writer(file, getuid());
+    g_assert_cmpstr(none, ==, NULL);
+    g_assert_cmpint(g_chmod(file, 0660), ==, 0);
+    of_file = vp_find_writer(file, getuid());
+    g_assert_cmpstr(of_file, ==, file);
+    g_assert_cmpint(g_chmod(folder, 0702), ==, 0);
+    of_folder = vp_find_writer(file, getuid());
+    g_assert_cmpstr(of_folder, ==, folder);
+    if (getuid() != 0) {
+        of_owner = vp_find_writer(file, getuid() + 1);
+        g_assert_cmpstr(of_owner, ==, folder);
+    }
+    g_unlink(file);
+    g_rmdir(folder);
+}
+
+/* Only root can look with the eyes of another. */
+static void
+test_barrier(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("vp-host-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(folder, "file", NULL);
+    g_autofree char *before = NULL, *unread = NULL, *reached = NULL, *after = NULL;
+
+    g_assert_true(g_file_set_contents(file, "x", 1, NULL));
+    g_assert_cmpint(g_chmod(file, 0600), ==, 0);
+    before = vp_find_barrier(file, FALSE, 12345, 12345);
+    g_assert_cmpint(g_chmod(folder, 0711), ==, 0);
+    reached = vp_find_barrier(file, FALSE, 12345, 12345);
+    unread = vp_find_barrier(file, TRUE, 12345, 12345);
+    g_assert_cmpint(g_chmod(file, 0604), ==, 0);
+    after = vp_find_barrier(file, TRUE, 12345, 12345);
+    g_assert_cmpstr(before, ==, getuid() == 0 ? folder : NULL);
+    g_assert_cmpstr(reached, ==, NULL);
+    g_assert_cmpstr(unread, ==, getuid() == 0 ? file : NULL);
+    g_assert_cmpstr(after, ==, NULL);
+    g_unlink(file);
+    g_rmdir(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -267,5 +317,7 @@ main(int argc, char **argv)
     g_test_add_func("/host/paths", test_paths);
     g_test_add_func("/host/setting", test_setting);
     g_test_add_func("/host/tpm-owner", test_tpm_owner);
+    g_test_add_func("/host/writer", test_writer);
+    g_test_add_func("/host/barrier", test_barrier);
     return g_test_run();
 }

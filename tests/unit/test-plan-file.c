@@ -90,7 +90,8 @@ test_bad_values(void)
         {"<plan version='1.0' " IDENTITY "><disk target='vdz' to='/x'/></plan>",
          "plan p.xml, line 1: disk: the package has no disk “vdz”; it has: vda, vdb, sda"},
         {"<plan version='1.0' " IDENTITY "><disk target='vda' to='x'/></plan>",
-         "plan p.xml, line 1: disk vda: “x” is no path: begin it with / or ./, or give skip"},
+         "plan p.xml, line 1: disk vda: “x” is neither a path, which begins with / or ./, "
+         "nor POOL/VOLUME, nor skip"},
         {"<plan version='1.0' " IDENTITY "><allow>all</allow></plan>",
          "plan p.xml, line 1: allow: “all” is no power; there are: emulator"},
         {"<plan version='1.0' " IDENTITY "><xml>./name</xml></plan>", "plan p.xml, line 1: xml: "},

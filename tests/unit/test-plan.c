@@ -23,7 +23,8 @@
 static char *
 list_disks(const VpPlan *plan)
 {
-    static const char *const fates[] = {"copy", "use", "skip", "eject", "keep", "missing"};
+    static const char *const fates[] = {"copy", "link",  "take", "use",
+                                        "skip", "eject", "keep", "missing"};
     GString *list = g_string_new(NULL);
     for (guint i = 0; i < plan->disks->len; i++) {
         const VpPlanDisk *disk = plan->disks->pdata[i];
@@ -304,8 +305,13 @@ static const Refusal refusals[] = {
     {"missing", {.on_missing_network = "user"}, {NULL}, "--on-missing-network"},
     {"disk-unknown", {0}, {"disk", "vdz=/x"}, "it has: vda, vdb, sda, sdb"},
     {"disk-form", {0}, {"disk", "vda"}, "malformed"},
-    {"disk-pool", {0}, {"disk", "vda=pool/volume"}, "no path"},
-    {"disk-empty", {0}, {"disk", "vda="}, "no path"},
+    {"disk-pool", {0}, {"disk", "vda=pool"}, "neither a path"},
+    {"disk-volume-deep", {0}, {"disk", "vda=pool/a/b"}, "neither a path"},
+    {"disk-empty", {0}, {"disk", "vda="}, "neither a path"},
+    {"disk-dir-pool", {.dir = "/x", .pool = "p"}, {NULL}, "leave one of them out"},
+    {"disk-mode", {.mode = "move"}, {NULL}, "--mode"},
+    {"disk-verify", {.mode = "link", .verify = TRUE, .no_verify = TRUE}, {NULL}, "--no-verify"},
+    {"disk-mode-dir", {.mode = "in-place", .dir = "/x"}, {NULL}, "leave --dir out"},
     {"disk-format", {0}, {"disk", "vda=/x,format=vmdk"}, "qcow2 or raw"},
     {"disk-format-missing", {0}, {"disk", "sda=/x"}, "say its format"},
     {"disk-format-empty", {0}, {"disk", "sda=/x,format="}, "say its format"},

@@ -2,11 +2,13 @@
 /* ops/undo.h: what a journal names goes, newest first, and nothing else. */
 #include "base/arrival.h"
 #include "ops/undo.h"
+#include "pack/taken.h"
 #include "virt/define.h"
 #include "virt/domain.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define UUID "0ba0ba00-1111-4222-8333-44444444abcd"
 
@@ -115,6 +117,34 @@ test_domain(Fixture *fixture, gconstpointer data)
     g_assert_nonnull(other);
 }
 
+static void
+test_taken(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *manifest = make_file(fixture, "package.xml");
+    g_autofree char *disk = make_file(fixture, "vda.raw");
+    g_autofree char *owner = g_strdup_printf("%o:%o:640:%s", getuid(), getgid(), disk);
+    GStatBuf status;
+    g_assert_true(vp_package_take(fixture->folder, &fixture->error));
+    g_assert_false(g_file_test(manifest, G_FILE_TEST_EXISTS));
+    vp_journal_note(fixture->journal, VP_JOURNAL_TAKEN, fixture->folder);
+    vp_journal_note(fixture->journal, VP_JOURNAL_OWNER, owner);
+    undo(fixture);
+    g_assert_error(fixture->error, VP_ERROR, VP_ERROR_DAMAGED);
+    g_assert_true(g_file_test(manifest, G_FILE_TEST_EXISTS));
+    g_assert_cmpint(g_stat(disk, &status), ==, 0);
+    g_assert_cmpuint(status.st_mode & 07777, ==, 0640);
+}
+
+/* Nothing brings back what was on it. */
+static void
+test_device(Fixture *fixture, gconstpointer data)
+{
+    vp_journal_note(fixture->journal, VP_JOURNAL_DEVICE, "/dev/loop7");
+    undo(fixture);
+    g_assert_error(fixture->error, VP_ERROR, VP_ERROR_PARTIAL);
+    g_assert_nonnull(strstr(fixture->error->message, "/dev/loop7 is left"));
+}
+
 /* What cannot be undone is named, and the rest is undone all the same. */
 static void
 test_left(Fixture *fixture, gconstpointer data)
@@ -142,5 +172,7 @@ main(int argc, char **argv)
     ADD("order", test_order);
     ADD("domain", test_domain);
     ADD("left", test_left);
+    ADD("taken", test_taken);
+    ADD("device", test_device);
     return g_test_run();
 }

@@ -30,7 +30,7 @@ sub read_options {
     while (@_) {
         my $word = shift;
         $word =~ s/^--// or die "differ.pl: $word\n";
-        my $value = $word =~ s/=(.*)//s ? $1 : $word =~ /^(restore|config-only)$/ ? 1 : shift;
+        my $value = $word =~ s/=(.*)//s ? $1 : $word =~ /^(restore|config-only|overwrite-device|verify|no-verify)$/ ? 1 : shift;
         push @{$option{$word}}, $value;
     }
 }
@@ -219,17 +219,30 @@ sub judge_hardware {
 
 # ---- disks ----
 
+# The type of a disk at PATH, or POOL/VOLUME, and what its source must say.
+sub place_of {
+    my ($path) = @_;
+    $path = "/dev/vg/$1" if $path =~ m{^vg/(.*)};
+    $path = "/pools/$path" if $path =~ m{^(fast|cold)/};
+    return ('block', "\@dev=$path") if $path =~ m{^/dev/(?!shm/)};
+    return ('file', "\@file=$path") if $path =~ m{^\.?/};
+    my ($pool, $volume) = split m{/}, $path;
+    return ('network', '@protocol=rbd', "\@name=vms/$volume") if $pool eq 'ceph';
+    return ('volume', "\@pool=$pool", "\@volume=$volume");
+}
+
 # The disk lies at PATH then, as FORMAT, and its chain ends there.
 sub judge_placed {
     my ($disk, $path, $format) = @_;
     my $target = get(find($disk, 'target'), 'dev');
     my $at = "/domain/devices/disk\\[$target\\]";
-    my $block = $option{'config-only'} && $path =~ m{^/dev/(?!shm/)};
-    my ($kind, $attribute) = $block ? ('block', 'dev') : ('file', 'file');
-    $path = escape($path =~ s{/[^/]+/\.\.(?=/)}{}gr);
+    my ($kind, @says) = place_of(escape($path =~ s{/[^/]+/\.\.(?=/)}{}gr));
+    my $block = $kind ne 'file';
     may '-', "$at/source(/\@(?!startupPolicy).*)?";
     may '-', "$at/source/(?!encryption|\@|#).*";
-    may '+', "$at/source(/\@$attribute=\Q$path\E)?";
+    may '+', "$at/source";
+    may '+', "$at/source/\Q$_\E" for @says;
+    may '+', "$at/source/(host|auth).*" if $kind eq 'network';
     may '~', "$at/\@type=";
     may '~', "$at/driver/\@type=";
     may '+', "$at/driver(/\@name=qemu)?" unless find($disk, 'driver');
@@ -251,7 +264,16 @@ sub judge_placed {
         push @{$must{$target}}, map { "$lines/$below/$_" } @new;
         $below .= '/backingStore';
     }
-    push @{$must{$target}}, map { "$lines/$_" } ("source/\@$attribute=$path", "\@type=$kind",
+    if (last_of('mode', 'copy') eq 'link' && $path !~ m{^/dev/}) {
+        my $image = '/packages/machine.vpkg/disks/' . $target;
+        my @new = ('@type=file', 'format', 'format/@type=qcow2', 'source', "source/\@file=$image",
+            'backingStore');
+        push @new, 'source/seclabel', 'source/seclabel/@model=dac', 'source/seclabel/@relabel=no'
+            unless $ini{session};
+        may '+', "$at/$below/\Q$_\E" for @new;
+        push @{$must{$target}}, map { "$lines/$below/$_" } @new;
+    }
+    push @{$must{$target}}, map { "$lines/$_" } ((map { "source/$_" } @says), "\@type=$kind",
         "driver/\@type=$format", 'backingStore');
 }
 
@@ -279,6 +301,8 @@ sub judge_disk {
     my $raw = $medium || find($disk, 'encryption') || find($source, 'encryption')
         || (find($disk, 'shareable') && !find($disk, 'readonly'));
     my ($where, $more) = @{$place // []};
+    my $pool = last_of('pool', '');
+    $raw ||= ($where // "$pool/") =~ m{^(/dev/(?!shm/)|vg/|ceph/)};
     my $format = $more && $more->{format} || ($raw ? 'raw' : 'qcow2');
     if ($where && $where ne 'skip') {
         judge_placed($disk, $where, $format);
@@ -288,7 +312,10 @@ sub judge_disk {
         may '-', "/domain/devices/disk\\[$target\\](/.*)?";
         $gone{"/domain/devices/disk\\[$target\\]"} = 1;
     } elsif ($held) {
-        judge_placed($disk, last_of('dir', $ini{images}) . "/$name-$target.$format", $format);
+        my $folder = $pool ne '' ? $pool : last_of('dir', $ini{images});
+        my $file = $pool =~ /^(vg|ceph)$/ ? "$name-$target" : "$name-$target.$format";
+        ($folder, $file) = ('/packages/machine.vpkg/disks', $target) if last_of('mode', '') eq 'in-place';
+        judge_placed($disk, "$folder/$file", $format);
     }
 }
 

@@ -27,7 +27,12 @@ static const GOptionEntry entries[] = {
     {"genid", 0, 0, G_OPTION_ARG_STRING, &options.genid, NULL, NULL},
     {"restore", 0, 0, G_OPTION_ARG_NONE, &options.restore, NULL, NULL},
     {"dir", 0, 0, G_OPTION_ARG_FILENAME, &options.dir, NULL, NULL},
+    {"pool", 0, 0, G_OPTION_ARG_STRING, &options.pool, NULL, NULL},
     {"disk", 0, 0, G_OPTION_ARG_STRING_ARRAY, &disk, NULL, NULL},
+    {"mode", 0, 0, G_OPTION_ARG_STRING, &options.mode, NULL, NULL},
+    {"overwrite-device", 0, 0, G_OPTION_ARG_NONE, &options.overwrite_device, NULL, NULL},
+    {"verify", 0, 0, G_OPTION_ARG_NONE, &options.verify, NULL, NULL},
+    {"no-verify", 0, 0, G_OPTION_ARG_NONE, &options.no_verify, NULL, NULL},
     {"network", 0, 0, G_OPTION_ARG_STRING_ARRAY, &network, NULL, NULL},
     {"nic", 0, 0, G_OPTION_ARG_STRING_ARRAY, &nic, NULL, NULL},
     {"on-missing-network", 0, 0, G_OPTION_ARG_STRING, &options.on_missing_network, NULL, NULL},
@@ -74,6 +79,19 @@ domain_fact(GKeyFile *ini, const char *group)
     return fact;
 }
 
+static VpPoolFact *
+pool_fact(GKeyFile *ini, const char *group)
+{
+    g_autofree char *type = g_key_file_get_string(ini, group, "type", NULL);
+    g_autofree char *inner = g_key_file_get_string(ini, group, "xml", NULL);
+    g_autofree char *text = g_strdup_printf("<pool type='%s'><name>%s</name>%s</pool>", type,
+                                            group + strlen("pool "), inner);
+    VpPoolFact *fact = vp_pool_fact_new(vp_xml_parse(text, strlen(text), group, NULL));
+    fact->active = !g_key_file_get_boolean(ini, group, "inactive", NULL);
+    fact->free = 10 * GIB;
+    return fact;
+}
+
 static VpHostFacts *
 facts_new(GKeyFile *ini, const char *arch)
 {
@@ -82,6 +100,7 @@ facts_new(GKeyFile *ini, const char *arch)
     facts->local = TRUE;
     facts->privileged = !facts->session;
     facts->images = g_key_file_get_string(ini, "host", "images", NULL);
+    facts->package = g_strdup("/packages/machine.vpkg");
     facts->networks = get_list(ini, "networks");
     facts->bridges = get_list(ini, "devices");
     facts->archs = get_list(ini, "archs");
@@ -91,10 +110,16 @@ facts_new(GKeyFile *ini, const char *arch)
     facts->emulator = arch ? g_key_file_get_string(ini, "emulators", arch, NULL) : NULL;
     facts->tpm = facts->tpm_known = TRUE;
     facts->domains = g_ptr_array_new_with_free_func((GDestroyNotify)vp_domain_fact_free);
+    facts->pools = g_ptr_array_new_with_free_func((GDestroyNotify)vp_pool_fact_free);
+    g_auto(GStrv) volumes = get_list(ini, "volumes");
+    for (char **volume = volumes; volume && *volume; volume++)
+        g_hash_table_add(facts->volumes, g_strdup(*volume));
     g_auto(GStrv) groups = g_key_file_get_groups(ini, NULL);
     for (char **group = groups; *group; group++) {
         if (g_str_has_prefix(*group, "domain "))
             g_ptr_array_add(facts->domains, domain_fact(ini, *group));
+        if (g_str_has_prefix(*group, "pool "))
+            g_ptr_array_add(facts->pools, pool_fact(ini, *group));
     }
     return facts;
 }
@@ -112,6 +137,8 @@ look_at(VpHostFacts *facts, GKeyFile *ini, const char *path)
     fact->folder_exists = !g_str_has_prefix(path, "/missing/");
     fact->folder_writable = fact->folder_exists;
     fact->free = 500 * GIB;
+    fact->is_block = g_str_has_prefix(path, "/dev/") && !g_str_has_suffix(path, "/gone");
+    fact->size = g_str_has_suffix(path, "/small") ? GIB / 2 : GIB;
     g_hash_table_insert(facts->paths, g_strdup(path), fact);
 }
 
@@ -137,7 +164,8 @@ add_disks(VpMachine *machine)
         gboolean asked = held && g_strv_contains((const char *const *)held, view->target);
         if (view->kind == VP_SOURCE_NONE || (medium && !asked))
             continue;
-        VpMachineDisk *part = vp_machine_add_disk(machine, view->target, "disks");
+        g_autofree char *member = g_strdup_printf("disks/%s", view->target);
+        VpMachineDisk *part = vp_machine_add_disk(machine, view->target, member);
         part->format = medium ? VP_IMAGE_FORMAT_RAW : VP_IMAGE_FORMAT_QCOW2;
         part->size = part->bytes = GIB;
     }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "virt/pool.h"
+
+#include "base/xml.h"
+#include "virt/autoptr.h"
+#include <libvirt/virterror.h>
+#include <string.h>
+
+static void
+pool_free(VpVirtPool *pool)
+{
+    g_free(pool->name);
+    g_free(pool->xml);
+    g_free(pool);
+}
+
+/* One that has no room at all does not know its room yet, as Ceph for a while after its start. */
+static guint64
+get_free(virStoragePool *peer)
+{
+    virStoragePoolInfo info;
+    gboolean known = virStoragePoolGetInfo(peer, &info) == 0 && info.capacity > 0;
+    return known ? info.available : G_MAXUINT64;
+}
+
+static VpVirtPool *
+describe(virStoragePool *peer)
+{
+    char *xml = virStoragePoolGetXMLDesc(peer, 0);
+    if (xml == NULL)
+        return NULL;
+    VpVirtPool *pool = g_new0(VpVirtPool, 1);
+    pool->name = g_strdup(virStoragePoolGetName(peer));
+    pool->xml = xml;
+    pool->active = virStoragePoolIsActive(peer) == 1;
+    pool->free = pool->active ? get_free(peer) : G_MAXUINT64;
+    return pool;
+}
+
+guint64
+vp_pool_get_free(VpConnection *connection, const char *name)
+{
+    g_autoptr(virStoragePool) peer =
+        virStoragePoolLookupByName(vp_connection_peer(connection), name);
+    return peer ? get_free(peer) : G_MAXUINT64;
+}
+
+GPtrArray *
+vp_pool_list(VpConnection *connection, GError **error)
+{
+    virStoragePoolPtr *peers = NULL;
+    GPtrArray *pools = g_ptr_array_new_with_free_func((GDestroyNotify)pool_free);
+    int n_peers = virConnectListAllStoragePools(vp_connection_peer(connection), &peers, 0);
+    if (n_peers < 0 && virGetLastErrorCode() == VIR_ERR_NO_SUPPORT)
+        return pools;
+    if (n_peers < 0) {
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot list the storage pools",
+                             vp_connection_get_uri(connection));
+        g_ptr_array_unref(pools);
+        return NULL;
+    }
+    for (int i = 0; i < n_peers; i++) {
+        VpVirtPool *pool = describe(peers[i]); /* NULL: gone meanwhile */
+        if (pool)
+            g_ptr_array_add(pools, pool);
+        virStoragePoolFree(peers[i]);
+    }
+    g_free(peers);
+    return pools;
+}
+
+/* A pool does not see by itself what came into it from outside. */
+static virStorageVol *
+find_volume(virStoragePool *pool, const char *name)
+{
+    virStorageVol *volume = virStorageVolLookupByName(pool, name);
+    if (volume == NULL && virGetLastErrorCode() == VIR_ERR_NO_STORAGE_VOL &&
+        virStoragePoolRefresh(pool, 0) == 0)
+        volume = virStorageVolLookupByName(pool, name);
+    return volume;
+}
+
+gboolean
+vp_volume_exists(VpConnection *connection, const char *pool, const char *volume)
+{
+    g_autoptr(virStoragePool) peer =
+        virStoragePoolLookupByName(vp_connection_peer(connection), pool);
+    if (peer == NULL || virStoragePoolIsActive(peer) != 1)
+        return FALSE;
+    g_autoptr(virStorageVol) found = find_volume(peer, volume);
+    return found != NULL;
+}
+
+static virStoragePool *
+lookup_pool(VpConnection *connection, const char *name, GError **error)
+{
+    virStoragePool *pool = virStoragePoolLookupByName(vp_connection_peer(connection), name);
+    if (pool == NULL)
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "pool %s", name);
+    return pool;
+}
+
+static char *
+format_volume(const char *name, guint64 size)
+{
+    g_autofree char *bytes = g_strdup_printf("%" G_GUINT64_FORMAT, size);
+    g_autoptr(xmlDoc) doc = xmlNewDoc((const xmlChar *)"1.0");
+    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"volume", NULL);
+    xmlDocSetRootElement(doc, root);
+    vp_xml_set_text(vp_xml_add(root, "name"), name);
+    vp_xml_set_text(vp_xml_add(root, "capacity"), bytes);
+    vp_xml_set(vp_xml_ensure_path(root, "target/format"), "type", "raw");
+    return vp_xml_format(doc);
+}
+
+gboolean
+vp_volume_create(VpConnection *connection, const char *pool, const char *volume, guint64 size,
+                 GError **error)
+{
+    g_autoptr(virStoragePool) peer = lookup_pool(connection, pool, error);
+    if (peer == NULL)
+        return FALSE;
+    g_autofree char *xml = format_volume(volume, size);
+    g_autoptr(virStorageVol) made = virStorageVolCreateXML(peer, xml, 0);
+    if (made == NULL)
+        vp_error_set_libvirt(error, VP_ERROR_FAILED, "pool %s: cannot make the volume %s", pool,
+                             volume);
+    return made != NULL;
+}
+
+gboolean
+vp_volume_delete(VpConnection *connection, const char *pool, const char *volume, GError **error)
+{
+    g_autoptr(virStoragePool) peer = lookup_pool(connection, pool, error);
+    if (peer == NULL)
+        return FALSE;
+    g_autoptr(virStorageVol) found = virStorageVolLookupByName(peer, volume);
+    if (found == NULL && virGetLastErrorCode() == VIR_ERR_NO_STORAGE_VOL)
+        return TRUE;
+    if (found && virStorageVolDelete(found, 0) == 0)
+        return TRUE;
+    vp_error_set_libvirt(error, VP_ERROR_FAILED, "pool %s: cannot delete the volume %s", pool,
+                         volume);
+    return FALSE;
+}
