@@ -57,7 +57,8 @@ vp_network_open_new(const xmlNode *source, guint64 size, const char *what, GErro
         return NULL;
 
     g_autofree char *json = g_strdup_printf("json:{\"driver\":\"raw\",\"file\":%s}", layer->json);
-    VpQemuNbd *server = vp_qemu_nbd_start(&(VpQemuNbdSpec){.image = json, .what = what}, error);
+    VpQemuNbd *server = vp_qemu_nbd_start(
+        &(VpQemuNbdSpec){.image = json, .takes_leave = TRUE, .what = what}, error);
 
     if (!server)
         return NULL;

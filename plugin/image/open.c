@@ -116,6 +116,7 @@ vp_image_open(const VpLayer *layer, const char *snapshot, GError **error)
         .image = json,
         .snapshot = snapshot,
         .read_only = TRUE,
+        .takes_leave = layer->kind == VP_LAYER_NETWORK,
         .what = layer->path ? layer->path : layer->json,
     };
     VpSnapshotEntry entry = {0};

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#define LEAVE_SECONDS 10 /* that it may take, at most */
+
 /* A value of QEMU's option lists: its commas doubled. */
 static char *
 escape_commas(const char *value)
@@ -122,6 +124,7 @@ vp_qemu_nbd_start(const VpQemuNbdSpec *spec, GError **error)
     int client = -1;
 
     server->what = g_strdup(spec->what);
+    server->takes_leave = spec->takes_leave;
     server->tool = start_tool(spec, &client, error);
     if (!server->tool)
         return NULL;
@@ -145,6 +148,8 @@ vp_qemu_nbd_free(VpQemuNbd *server)
     if (!server)
         return;
     vp_nbd_free(server->nbd);
+    if (server->takes_leave && server->tool)
+        vp_tool_end(server->tool, LEAVE_SECONDS);
     vp_tool_free(server->tool);
     g_free(server->what);
     g_free(server);

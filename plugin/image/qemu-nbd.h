@@ -13,12 +13,16 @@ typedef struct {
     const int *descriptors; /* become VP_TOOL_IMAGE and the numbers after it */
     guint n_descriptors;
     const VpRunAs *run_as; /* NULL: as the caller */
+    /* It holds something on another machine, and must not be killed: Ceph would keep its lock of
+     * the image, and let no guest start from it and nobody delete it, for half a minute. */
+    gboolean takes_leave;
 } VpQemuNbdSpec;
 
 typedef struct {
     VpTool *tool;
     VpNbd *nbd;
     char *what;
+    gboolean takes_leave;
 } VpQemuNbd;
 
 /* Pure: the command line; NULL-terminated, caller frees with g_strfreev(). */

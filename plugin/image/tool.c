@@ -340,6 +340,21 @@ vp_tool_get_pid(const VpTool *tool)
 }
 
 void
+vp_tool_end(VpTool *tool, guint seconds)
+{
+    gint64 until = g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC;
+
+    if (tool->pid != 0)
+        kill(tool->pid, SIGTERM);
+    while (tool->pid != 0 && g_get_monotonic_time() < until) {
+        if (waitpid(tool->pid, &tool->status, WNOHANG) == tool->pid)
+            tool->pid = 0;
+        else
+            g_usleep(2000);
+    }
+}
+
+void
 vp_tool_free(VpTool *tool)
 {
     if (!tool)

@@ -42,6 +42,9 @@ int vp_tool_wait_status(VpTool *tool);
 /* Its process, 0 once ended. */
 GPid vp_tool_get_pid(const VpTool *tool);
 
+/* Asks it to end, and waits as long as @seconds for that. */
+void vp_tool_end(VpTool *tool, guint seconds);
+
 /* Ends it at once, waits, and frees. */
 void vp_tool_free(VpTool *tool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpTool, vp_tool_free)

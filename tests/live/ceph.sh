@@ -86,6 +86,7 @@ is "$(rbd ls vms)" "$TEST-a-vda" "leaves no volume"
 succeeds "export of a domain on Ceph" vp export "$TEST-a" a.vpkg
 counted=$(count a.vpkg/disks/vda.qcow2 qcow2)
 true_that "its disk is in the package" test "$counted" -ge "${F[vda]}"
+is "$(rbd status "vms/$TEST-a-vda")" "Watchers: none" "and nobody holds the image any more"
 mkdir new
 succeeds "back into a file" vp import a.vpkg --name "$TEST-c" --dir "$T/new"
 run_until "$TEST-c" "$((counted + 1))"
