@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+/* A partition cannot have the usual name of a disk. */
+static gboolean
+is_to_be_named(const VpCheck *check, const VpPlanDisk *entry, const VpPoolFact *pool)
+{
+    g_autofree char *usual = g_strdup_printf("%s-%s", check->plan->name, entry->target);
+    return g_str_equal(pool->type, "disk") && g_str_equal(entry->volume, usual);
+}
+
 gboolean
 vp_check_pool(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
 {
@@ -20,6 +28,14 @@ vp_check_pool(const VpCheck *check, const VpPlanDisk *entry, const char *resourc
         vp_report_add(check->report, VP_FINDING_POOL_MISSING, VP_LEVEL_ERROR, resource,
                       "%s: the pool “%s” is not active: start it", entry->target, entry->pool);
         vp_report_add_fix(check->report, "virsh pool-start %s", entry->pool);
+        return FALSE;
+    }
+    if (is_to_be_named(check, entry, pool)) {
+        vp_report_add(check->report, VP_FINDING_POOL_MISSING, VP_LEVEL_ERROR, resource,
+                      "%s: volumes of the pool “%s” are partitions, named by their disk: say the "
+                      "name that the next one gets, such as sdb1",
+                      entry->target, entry->pool);
+        vp_report_add_fix(check->report, "--disk %s=%s/VOLUME", entry->target, entry->pool);
         return FALSE;
     }
     if (pool->kind != VP_POOL_OTHER)

@@ -45,6 +45,12 @@ vp_pool_get_free(VpConnection *connection, const char *name)
     return peer ? get_free(peer) : G_MAXUINT64;
 }
 
+static gint
+compare(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(const VpVirtPool *const *)a)->name, (*(const VpVirtPool *const *)b)->name);
+}
+
 GPtrArray *
 vp_pool_list(VpConnection *connection, GError **error)
 {
@@ -65,6 +71,7 @@ vp_pool_list(VpConnection *connection, GError **error)
             g_ptr_array_add(pools, pool);
         virStoragePoolFree(peers[i]);
     }
+    g_ptr_array_sort(pools, compare);
     g_free(peers);
     return pools;
 }
@@ -109,7 +116,6 @@ format_volume(const char *name, guint64 size)
     xmlDocSetRootElement(doc, root);
     vp_xml_set_text(vp_xml_add(root, "name"), name);
     vp_xml_set_text(vp_xml_add(root, "capacity"), bytes);
-    vp_xml_set(vp_xml_ensure_path(root, "target/format"), "type", "raw");
     return vp_xml_format(doc);
 }
 

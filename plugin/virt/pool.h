@@ -11,8 +11,8 @@ typedef struct {
     guint64 free; /* bytes; G_MAXUINT64 where it is not known */
 } VpVirtPool;
 
-/* All pools: array of VpVirtPool that frees its members; an empty one where the driver has
- * none. */
+/* All pools, by name: array of VpVirtPool that frees its members; an empty one where the driver
+ * has none. */
 GPtrArray *vp_pool_list(VpConnection *connection, GError **error);
 
 /* Bytes free in the active pool @name, as it was refreshed last; G_MAXUINT64 where it is not

@@ -28,6 +28,18 @@ is "$(qemu-img info q/data.img | sed -n 's/^file format: //p')" raw "in the form
 run_until "$TEST-a" 2
 ok "the copy boots and counts"
 
+mkdir r
+must virsh -q pool-define-as "$TEST-r" dir --target "$T/r"
+at_exit virsh -q pool-undefine "$TEST-r"
+echo "<plan version='1.0'><pool>$TEST-p</pool><disks source='*/vdb.qcow2' to='$TEST-q/'/></plan>" > site.xml
+succeeds "a plan" vp plan g.vpkg --name "$TEST-f" --profile ./site.xml
+says "pool: .* here: .*$TEST-p, $TEST-q, $TEST-r \\(not active\\)" "says which pools are here"
+is "$(xmllint --xpath 'concat(//pool, " ", //disk[1]/@to, " ", //disk[2]/@to)' "$OUT")" \
+    "$TEST-p $TEST-p/$TEST-f-vda.qcow2 $TEST-q/$TEST-f-vdb.qcow2" "pools of a profile count, by pattern too"
+must cp "$OUT" p.xml
+succeeds "import by that plan" vp import g.vpkg --plan p.xml
+true_that "the volumes are there" test -e "p/$TEST-f-vda.qcow2" -a -e "q/$TEST-f-vdb.qcow2"
+
 fails 3 "a volume that exists" vp import g.vpkg --name "$TEST-b" --disk "vda=$TEST-q/data.img"
 says "volume-exists" "by its code"
 must vp export "$TEST-g" --exclude vdb lean.vpkg
