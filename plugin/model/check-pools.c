@@ -68,11 +68,25 @@ check_room(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
     vp_report_add_fix(check->report, "--pool POOL");
 }
 
+/* What QEMU's tools would need a secret for is not written. */
+static gboolean
+check_open(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
+{
+    if (!entry->source || !vp_xml_find(xmlDocGetRootElement(entry->source), "auth"))
+        return TRUE;
+    vp_report_add(check->report, VP_FINDING_POOL_MISSING, VP_LEVEL_ERROR, resource,
+                  "%s: the pool “%s” takes a secret, and no disk is written there: choose another, "
+                  "or fill a volume of it by other means and use it as it lies",
+                  entry->target, entry->pool);
+    vp_report_add_fix(check->report, "--disk %s=POOL/VOLUME", entry->target);
+    return FALSE;
+}
+
 void
 vp_check_new_volume(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
 {
     const VpPathFact *fact = vp_host_facts_find(check->facts, entry->path);
-    if (!vp_check_pool(check, entry, resource))
+    if (!vp_check_pool(check, entry, resource) || !check_open(check, entry, resource))
         return;
     gboolean exists = vp_host_facts_has_volume(check->facts, entry->pool, entry->volume);
     if (exists && entry->is_block && check->plan->overwrite_device) {

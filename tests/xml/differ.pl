@@ -223,11 +223,12 @@ sub judge_hardware {
 sub place_of {
     my ($path) = @_;
     $path = "/dev/vg/$1" if $path =~ m{^vg/(.*)};
+    $path = "/dev/$1" if $path =~ m{^sda/(.*)};
     $path = "/pools/$path" if $path =~ m{^(fast|cold)/};
     return ('block', "\@dev=$path") if $path =~ m{^/dev/(?!shm/)};
     return ('file', "\@file=$path") if $path =~ m{^\.?/};
     my ($pool, $volume) = split m{/}, $path;
-    return ('network', '@protocol=rbd', "\@name=vms/$volume") if $pool eq 'ceph';
+    return ('network', '@protocol=rbd', "\@name=vms/$volume") if $pool =~ /^(ceph|sealed)$/;
     return ('volume', "\@pool=$pool", "\@volume=$volume");
 }
 
@@ -302,7 +303,7 @@ sub judge_disk {
         || (find($disk, 'shareable') && !find($disk, 'readonly'));
     my ($where, $more) = @{$place // []};
     my $pool = last_of('pool', '');
-    $raw ||= ($where // "$pool/") =~ m{^(/dev/(?!shm/)|vg/|ceph/)};
+    $raw ||= ($where // "$pool/") =~ m{^(/dev/(?!shm/)|vg/|ceph/|sealed/|sda/)};
     my $format = $more && $more->{format} || ($raw ? 'raw' : 'qcow2');
     if ($where && $where ne 'skip') {
         judge_placed($disk, $where, $format);
@@ -313,7 +314,7 @@ sub judge_disk {
         $gone{"/domain/devices/disk\\[$target\\]"} = 1;
     } elsif ($held) {
         my $folder = $pool ne '' ? $pool : last_of('dir', $ini{images});
-        my $file = $pool =~ /^(vg|ceph)$/ ? "$name-$target" : "$name-$target.$format";
+        my $file = $pool =~ /^(vg|ceph|sealed|sda)$/ ? "$name-$target" : "$name-$target.$format";
         ($folder, $file) = ('/packages/machine.vpkg/disks', $target) if last_of('mode', '') eq 'in-place';
         judge_placed($disk, "$folder/$file", $format);
     }
