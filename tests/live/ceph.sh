@@ -87,6 +87,13 @@ succeeds "export of a domain on Ceph" vp export "$TEST-a" a.vpkg
 counted=$(count a.vpkg/disks/vda.qcow2 qcow2)
 true_that "its disk is in the package" test "$counted" -ge "${F[vda]}"
 is "$(rbd status "vms/$TEST-a-vda")" "Watchers: none" "and nobody holds the image any more"
+must virsh -q start "$TEST-a"
+must_listen "$TEST-a" "$((counted + 1))"
+succeeds "export of the domain while it runs" vp export "$TEST-a" run.vpkg
+true_that "has its disk" test "$(count run.vpkg/disks/vda.qcow2 qcow2)" -gt "$counted"
+must_listen "$TEST-a" "$((F[vda] + 1))"
+must virsh -q destroy "$TEST-a"
+counted_a=${F[vda]}
 mkdir new
 succeeds "back into a file" vp import a.vpkg --name "$TEST-c" --dir "$T/new"
 run_until "$TEST-c" "$((counted + 1))"
@@ -98,5 +105,5 @@ says "file-in-use: .*$TEST-a" "names it"
 must virsh -q undefine "$TEST-a"
 succeeds "a volume used as it lies" vp import lean.vpkg --name "$TEST-d" \
     --disk "vda=$TEST/$TEST-a-vda,format=raw"
-run_until "$TEST-d" "$((counted + 1))"
+run_until "$TEST-d" "$((counted_a + 1))"
 ok "boots and counts on"

@@ -28,6 +28,8 @@ succeeds "--mac new, which RAM does not know" vp import p.vpkg --name "$TEST-c" 
     --mac new --dry-run
 says 'ram-abi: NIC .* snapshot “running”' "tells which snapshot suffers"
 before=$(host_state "$T")
+fails 2 "it is copied, and not linked" vp import p.vpkg --name "$TEST-c" --allow ram --mode link
+says 'all snapshots is copied' "says so"
 fails 2 "a disk with snapshots cannot be left out" vp import p.vpkg --name "$TEST-c" --allow ram \
     --disk vdb=skip
 fails 2 "nor become another format" vp import p.vpkg --name "$TEST-c" --allow ram \
