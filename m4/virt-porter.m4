@@ -28,12 +28,14 @@ AC_DEFUN([VP_WARNINGS], [
   AC_SUBST([WARN_CFLAGS])
 ])
 
-# VP_SANITIZE: the tree under AddressSanitizer and UndefinedBehaviourSanitizer.
+# VP_SANITIZE: the tree under AddressSanitizer and UndefinedBehaviourSanitizer; what they find
+# wants few of the compiler's other efforts. CFLAGS of the user's come before ours.
 AC_DEFUN([VP_SANITIZE], [
   AC_ARG_ENABLE([sanitize],
     [AS_HELP_STRING([--enable-sanitize], [build with ASan and UBSan])], [], [enable_sanitize=no])
   AS_IF([test "$enable_sanitize" = yes],
-    [SANITIZE_CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"])
+    [SANITIZE_CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+     test "$ac_cv_env_CFLAGS_set" = set || CFLAGS="-g1 -O1"])
   AC_SUBST([SANITIZE_CFLAGS])
 ])
 

@@ -19,6 +19,6 @@ COMPILE_RESOURCE = $(AM_V_GEN)mkdir -p %D% && $(GLIB_COMPILE_RESOURCES) \
 
 BUILT_SOURCES += %D%/vp-schemas.h
 CLEANFILES += %D%/vp-schemas.h %D%/vp-schemas.c
-nodist_plugin_libcore_la_SOURCES = \
+nodist_plugin_libcore_a_SOURCES = \
 	%D%/vp-schemas.c \
 	%D%/vp-schemas.h

@@ -16,6 +16,7 @@ virt_porter_SOURCES = \
 	%D%/plan.c \
 	%D%/revoke.c \
 	%D%/verify.c
+virt_porter_LDFLAGS = $(AM_LDFLAGS)
 virt_porter_LDADD = \
 	plugin/libvirt-porter.la \
 	$(GLIB_LIBS) $(JSON_GLIB_LIBS)

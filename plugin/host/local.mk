@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-plugin_libcore_la_SOURCES += \
+plugin_libcore_a_SOURCES += \
 	%D%/devices.c \
 	%D%/devices.h \
 	%D%/files.c \
@@ -19,4 +19,4 @@ plugin_libcore_la_SOURCES += \
 	%D%/trust.h
 
 # Only there, so that all else is the same wherever it is installed.
-%D%/profile.lo: AM_CPPFLAGS += -DVP_SYSCONFDIR='"$(sysconfdir)"'
+%D%/profile.o: AM_CPPFLAGS += -DVP_SYSCONFDIR='"$(sysconfdir)"'

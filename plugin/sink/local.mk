@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-plugin_libcore_la_SOURCES += \
+plugin_libcore_a_SOURCES += \
 	%D%/chains.c \
 	%D%/facts-network.c \
 	%D%/facts.c \

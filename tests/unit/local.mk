@@ -37,7 +37,7 @@ unit_tests = \
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
-LDADD = plugin/libcore.la
+LDADD = plugin/libcore.a $(core_libs)
 tests_unit_test_arrival_SOURCES = %D%/test-arrival.c
 tests_unit_test_backup_SOURCES = %D%/test-backup.c
 tests_unit_test_check_SOURCES = %D%/test-check.c %D%/model-fixture.c %D%/model-fixture.h
