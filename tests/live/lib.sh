@@ -28,12 +28,20 @@ at_exit() {
     cleanups=("${*@Q}" "${cleanups[@]}")
 }
 
+# In one virsh, which goes on where a command fails: most domains do not run.
+end_domains() {
+    local name commands=
+    for name in $(virsh -q list --name --all 2> /dev/null | grep "^$TEST"); do
+        commands+="destroy '$name'; undefine --nvram --managed-save --snapshots-metadata '$name'; "
+    done
+    if [ -n "$commands" ]; then
+        virsh -q "$commands" > /dev/null 2>&1
+    fi
+}
+
 finish() {
     local status=$?
-    for name in $(virsh -q list --name --all 2> /dev/null | grep "^$TEST"); do
-        virsh -q destroy "$name" > /dev/null 2>&1
-        virsh -q undefine --nvram --managed-save --snapshots-metadata "$name" > /dev/null 2>&1
-    done
+    end_domains
     for command in "${cleanups[@]}"; do
         eval "$command" > /dev/null 2>&1
     done
