@@ -51,6 +51,9 @@ void vp_check_tell_no_space(const VpCheck *check, const char *resource, const ch
 /* Disks that go to one file system share its space. */
 void vp_check_space(const VpCheck *check);
 
+/* Whose the files are that are made: known, given away by root only, and QEMU let to them. */
+void vp_check_owner(const VpCheck *check);
+
 /* Whether the grants of @plan can be made and count; and those that lead nowhere. */
 void vp_check_grants(const VpPlan *plan, const VpGrantFacts *facts, VpReport *report);
 

@@ -64,22 +64,6 @@ check_firmware(const VpCheck *check)
     }
 }
 
-static void
-check_owner(const VpCheck *check)
-{
-    const VpHostFacts *facts = check->facts;
-    if (facts->unknown_owner) {
-        vp_report_add(check->report, VP_FINDING_OWNER_UNKNOWN, VP_LEVEL_ERROR, "domain",
-                      "this host knows no user or group “%s”", facts->unknown_owner);
-        vp_report_add_fix(check->report, "--owner USER[:GROUP]");
-    } else if (facts->owner_uid != (uid_t)-1 && facts->owner_uid != facts->caller &&
-               !facts->privileged) {
-        vp_report_add(check->report, VP_FINDING_OWNER_DENIED, VP_LEVEL_ERROR, "domain",
-                      "only root may give files to another user: leave --owner out, or import as "
-                      "root");
-    }
-}
-
 /* State that is not written, but lies there: the domain would take it up. */
 static void
 check_no_leftover(const VpCheck *check, const char *resource, const char *path, const char *fix)
@@ -251,7 +235,7 @@ vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
     vp_hardware_check(domain, report);
     vp_check_disks(&check);
     vp_check_space(&check);
-    check_owner(&check);
+    vp_check_owner(&check);
     check_state(&check);
     vp_check_grants(plan, &facts->grants, report);
     for (guint i = 0; i < plan->nics->len; i++)

@@ -14,6 +14,7 @@ vp_host_facts_new(void)
     VpHostFacts *facts = g_new0(VpHostFacts, 1);
     facts->owner_uid = (uid_t)-1;
     facts->owner_gid = (gid_t)-1;
+    facts->hands_over = TRUE;
     facts->volumes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     facts->paths =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)path_fact_free);

@@ -96,6 +96,7 @@ typedef struct {
     gboolean has_qemu_user;
     uid_t qemu_uid;
     gid_t qemu_gid;
+    gboolean hands_over; /* libvirt gives files to QEMU's user while a domain runs */
     char *unknown_owner; /* the part of --owner that this host does not know, or NULL */
     uid_t owner_uid;     /* of new disk files; (uid_t)-1: the caller's */
     gid_t owner_gid;

@@ -8,6 +8,7 @@ plugin_libcore_a_SOURCES += \
 	%D%/check-device.c \
 	%D%/check-disks.c \
 	%D%/check-mode.c \
+	%D%/check-owner.c \
 	%D%/check-parts.h \
 	%D%/check-pools.c \
 	%D%/check-ram.c \

@@ -405,6 +405,8 @@ look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
 static gboolean
 look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
 {
+    VpScope scope = facts->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
+    facts->hands_over = vp_path_dynamic_ownership(scope, NULL);
     if (plan->owner) {
         VpOwner owner;
         if (!vp_owner_parse(plan->owner, &owner, &facts->unknown_owner, error))
@@ -413,8 +415,7 @@ look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
         facts->owner_gid = owner.gid;
         return TRUE;
     }
-    VpScope scope = facts->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
-    if (facts->privileged && facts->has_qemu_user && !vp_path_dynamic_ownership(scope, NULL)) {
+    if (facts->privileged && facts->has_qemu_user && !facts->hands_over) {
         facts->owner_uid = facts->qemu_uid;
         facts->owner_gid = facts->qemu_gid;
     }

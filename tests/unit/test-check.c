@@ -317,6 +317,50 @@ owner_as_user(Fixture *f)
 }
 
 static void
+behind_barrier(Fixture *f)
+{
+    fixture_path(f, "/images/web-vda.qcow2")->barrier = g_strdup("/images");
+}
+
+static void
+behind_barrier_but_elsewhere(Fixture *f)
+{
+    behind_barrier(f);
+    f->options.dir = "/other";
+}
+
+static void
+not_handed_over(Fixture *f)
+{
+    f->facts->hands_over = FALSE;
+    f->facts->has_qemu_user = TRUE;
+    f->facts->qemu_uid = 64055;
+    f->facts->qemu_gid = 107;
+}
+
+static void
+not_handed_over_but_owner(Fixture *f)
+{
+    not_handed_over(f);
+    f->facts->owner_uid = 64055;
+}
+
+static void
+not_handed_over_but_group(Fixture *f)
+{
+    not_handed_over(f);
+    f->facts->owner_gid = 107;
+    f->options.file_mode = "0660";
+}
+
+static void
+not_handed_over_group_reads(Fixture *f)
+{
+    not_handed_over_but_group(f);
+    f->options.file_mode = "0640";
+}
+
+static void
 owner_as_root(Fixture *f)
 {
     f->facts->owner_uid = 64055;
@@ -499,8 +543,7 @@ static const Row rows[] = {
     {"folder/closed", DISK("vda"), NULL, folder_closed, "error path-not-writable disk:vda\n"},
     {"folder/package", DISK("vda"), NULL, folder_of_package, "error path-not-writable disk:vda\n"},
     {"folder/fine", DISK("vda"), NULL, folder_fine, ""},
-    {"source-missing", DISK("vda"), NULL, config_only,
-     "error source-missing disk:vda\n"},
+    {"source-missing", DISK("vda"), NULL, config_only, "error source-missing disk:vda\n"},
     {"source-missing/used", DISK("vda"), NULL, config_only_used, ""},
     {"used/of-package", DISK("vda"), NULL, config_only_of_package,
      "error path-not-writable disk:vda\n"},
@@ -516,6 +559,15 @@ static const Row rows[] = {
     {"owner/unknown", "", NULL, unknown_owner, "error owner-unknown domain\n"},
     {"owner/denied", "", NULL, owner_as_user, "error owner-denied domain\n"},
     {"owner/root", "", NULL, owner_as_root, ""},
+    {"reach/barrier", DISK("vda"), NULL, behind_barrier, "error path-unreachable disk:vda\n"},
+    {"reach/elsewhere", DISK("vda"), NULL, behind_barrier_but_elsewhere, ""},
+    {"reach/not-handed-over", DISK("vda"), NULL, not_handed_over,
+     "error path-unreachable domain\n"},
+    {"reach/no-files", "", NULL, not_handed_over, ""},
+    {"reach/owner", DISK("vda"), NULL, not_handed_over_but_owner, ""},
+    {"reach/group", DISK("vda"), NULL, not_handed_over_but_group, ""},
+    {"reach/group-reads", DISK("vda"), NULL, not_handed_over_group_reads,
+     "error path-unreachable domain\n"},
 
     {"state", TPM, UEFI, state_there, "error file-exists nvram\nerror file-exists tpm\n"},
     {"state/fresh", TPM, UEFI, state_there_fresh,
