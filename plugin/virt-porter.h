@@ -263,6 +263,7 @@ typedef struct {
     const char *mode;               /* "copy", "link" or "in-place" */
     const char *owner;              /* USER[:GROUP] */
     const char *file_mode;          /* octal */
+    const char *const *seclabel;    /* MODEL=LABEL, MODEL=none */
     const char *const *grant;       /* USER=ROLE, @GROUP=ROLE */
     const char *virt_type;          /* "kvm", "qemu" or "auto"; NULL: as the package says */
     const char *tpm;                /* "keep", "fresh" or "drop" */

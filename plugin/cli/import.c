@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static VpImportOptions options;
-static char **disk, **network, **nic, **grant, **xml, **allow, **profile;
+static char **disk, **network, **nic, **seclabel, **grant, **xml, **allow, **profile;
 
 const GOptionEntry vp_import_options[] = {
     {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, "of the new domain; default: the package's",
@@ -41,6 +41,8 @@ const GOptionEntry vp_import_options[] = {
     {"owner", 0, 0, G_OPTION_ARG_STRING, &options.owner, "of the disk files", "USER[:GROUP]"},
     {"file-mode", 0, 0, G_OPTION_ARG_STRING, &options.file_mode, "of the disk files, default 0600",
      "OCT"},
+    {"seclabel", 0, 0, G_OPTION_ARG_STRING_ARRAY, &seclabel,
+     "a security label of the domain: dac, selinux, apparmor", "MODEL=LABEL|none"},
     {"grant", 0, 0, G_OPTION_ARG_STRING_ARRAY, &grant,
      "who may use the domain on a host whose libvirt asks polkit", "USER|@GROUP=ROLE"},
     {"tpm", 0, 0, G_OPTION_ARG_STRING, &options.tpm, "the TPM's state, default keep",
@@ -127,6 +129,7 @@ vp_import_options_take(const VpCli *cli, const char *package)
     options.disk = (const char *const *)disk;
     options.network = (const char *const *)network;
     options.nic = (const char *const *)nic;
+    options.seclabel = (const char *const *)seclabel;
     options.grant = (const char *const *)grant;
     options.xml = (const char *const *)xml;
     options.allow = (const char *const *)allow;

@@ -113,7 +113,8 @@ parse_halves(const char *user, const char *group, VpOwner *owner, const char **u
 }
 
 gboolean
-vp_owner_parse(const char *text, VpOwner *ret_owner, char **ret_unknown, GError **error)
+vp_owner_parse(const char *text, const char *where, VpOwner *ret_owner, char **ret_unknown,
+               GError **error)
 {
     g_auto(GStrv) halves = g_strsplit(text, ":", -1);
     VpOwner owner = {.uid = -1, .gid = -1};
@@ -121,10 +122,10 @@ vp_owner_parse(const char *text, VpOwner *ret_owner, char **ret_unknown, GError 
 
     if (g_strv_length(halves) < 1 || g_strv_length(halves) > 2 ||
         !parse_halves(halves[0], halves[1], &owner, &unknown)) {
-        vp_error_set(error, VP_ERROR_USAGE,
-                     "--owner: “%s” is malformed: give USER, USER:, USER:GROUP or :GROUP, a number "
-                     "as +N",
-                     text);
+        vp_error_set(
+            error, VP_ERROR_USAGE,
+            "%s: “%s” is malformed: give USER, USER:, USER:GROUP or :GROUP, a number as +N", where,
+            text);
         return FALSE;
     }
     *ret_owner = owner;

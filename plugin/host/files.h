@@ -15,9 +15,10 @@ gboolean vp_user_find(const char *name, uid_t *ret_uid, gid_t *ret_gid);
 gboolean vp_group_find(const char *name, gid_t *ret_gid);
 
 /* "USER" (group kept), "USER:" (its login group), "USER:GROUP", ":GROUP"; "+N" is
- * numeric. Malformed is VP_ERROR_USAGE; a name this host does not know sets
- * *@ret_unknown to it (caller frees; NULL when all is known) and is no error. */
-gboolean vp_owner_parse(const char *text, VpOwner *ret_owner, char **ret_unknown, GError **error);
+ * numeric. Malformed is VP_ERROR_USAGE, naming @where it was said; a name this host does not know
+ * sets *@ret_unknown to it (caller frees; NULL when all is known) and is no error. */
+gboolean vp_owner_parse(const char *text, const char *where, VpOwner *ret_owner, char **ret_unknown,
+                        GError **error);
 
 /* Octal digits, 0 to 0777, into @ret_mode; else VP_ERROR_USAGE. @what names the option. */
 gboolean vp_mode_parse(const char *text, const char *what, mode_t *ret_mode, GError **error);

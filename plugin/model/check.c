@@ -236,6 +236,7 @@ vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
     vp_check_disks(&check);
     vp_check_space(&check);
     vp_check_owner(&check);
+    vp_seclabels_check(plan->seclabels, facts, report);
     check_state(&check);
     vp_check_grants(plan, &facts->grants, report);
     for (guint i = 0; i < plan->nics->len; i++)

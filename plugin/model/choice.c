@@ -62,6 +62,9 @@ static const VpChoice choices[VP_CHOICE_LAST] = {
         FLAG("no-verify", no_verify, "it is known that linked or taken disks are not proved"),
     [VP_CHOICE_OWNER] = TEXT("owner", owner, "USER[:GROUP]", "of the disk files"),
     [VP_CHOICE_FILE_MODE] = TEXT("file-mode", file_mode, "OCT", "of the disk files"),
+    [VP_CHOICE_SECLABEL] =
+        TEXTS("seclabel", seclabel, "MODEL=LABEL|none",
+              "security labels of the domain, one a model: dac=USER:GROUP is whom QEMU runs as"),
     [VP_CHOICE_GRANT] =
         TEXTS("grant", grant, "USER|@GROUP=ROLE",
               "who may use the domain; ROLE is view, operate or manage; each counts"),

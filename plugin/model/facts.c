@@ -55,7 +55,9 @@ vp_host_facts_free(VpHostFacts *facts)
     g_free(facts->emulator);
     g_free(facts->ram_cpu_why);
     g_strfreev(facts->firmware);
+    g_strfreev(facts->label_models);
     g_free(facts->unknown_owner);
+    g_free(facts->unknown_label);
     g_free(facts->grants.folder);
     g_free(facts->grants.conf);
     g_strfreev(facts->grants.unknown);

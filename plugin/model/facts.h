@@ -93,10 +93,12 @@ typedef struct {
     GStrv firmware; /* loaders and templates that the host lists */
     gboolean tpm;   /* swtpm is there */
     gboolean tpm_known;
+    GStrv label_models; /* "dac", "selinux" … */
     gboolean has_qemu_user;
     uid_t qemu_uid;
     gid_t qemu_gid;
     gboolean hands_over; /* libvirt gives files to QEMU's user while a domain runs */
+    char *unknown_label; /* the same of the user of a DAC label */
     char *unknown_owner; /* the part of --owner that this host does not know, or NULL */
     uid_t owner_uid;     /* of new disk files; (uid_t)-1: the caller's */
     gid_t owner_gid;

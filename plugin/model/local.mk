@@ -66,6 +66,8 @@ plugin_libcore_a_SOURCES += \
 	%D%/report.h \
 	%D%/retarget.c \
 	%D%/retarget.h \
+	%D%/seclabel.c \
+	%D%/seclabel.h \
 	%D%/snapshot-retarget.c \
 	%D%/snapshot-retarget.h \
 	%D%/snapshot-xml.c \

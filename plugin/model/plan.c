@@ -61,6 +61,7 @@ plan_alloc(void)
     plan->images = g_ptr_array_new_with_free_func((GDestroyNotify)vp_plan_file_free);
     plan->saves = g_ptr_array_new_with_free_func((GDestroyNotify)vp_plan_file_free);
     plan->edits = g_ptr_array_new_with_free_func((GDestroyNotify)vp_xml_edit_free);
+    plan->seclabels = g_ptr_array_new_with_free_func((GDestroyNotify)vp_seclabel_free);
     plan->grants = g_ptr_array_new_with_free_func((GDestroyNotify)vp_grant_free);
     return plan;
 }
@@ -100,6 +101,7 @@ vp_plan_free(VpPlan *plan)
     g_free(plan->save_path);
     g_ptr_array_unref(plan->edits);
     g_ptr_array_unref(plan->grants);
+    g_ptr_array_unref(plan->seclabels);
     g_free(plan);
 }
 
@@ -324,6 +326,9 @@ plan_sums(VpPlan *plan, GError **error)
             if (wish->id == VP_CHOICE_XML && !add_edit(plan, wish, error))
                 return FALSE;
             if (wish->id == VP_CHOICE_ALLOW && !allow(plan, wish, error))
+                return FALSE;
+            if (wish->id == VP_CHOICE_SECLABEL &&
+                !vp_seclabels_add(plan->seclabels, wish->text, wish->where, error))
                 return FALSE;
             if (wish->id == VP_CHOICE_GRANT &&
                 !vp_grants_add(plan->grants, wish->text, wish->where, error))

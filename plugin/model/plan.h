@@ -10,6 +10,7 @@
 #include "model/machine.h"
 #include "model/nic.h"
 #include "model/powers.h"
+#include "model/seclabel.h"
 #include "model/wishes.h"
 #include "model/xmledit.h"
 
@@ -132,6 +133,7 @@ typedef struct {
     char *save_path;  /* where libvirt keeps a saved domain, or NULL */
     GPtrArray *edits; /* of VpXmlEdit */
     GPtrArray *grants; /* of VpGrant */
+    GPtrArray *seclabels; /* of VpSeclabel */
     guint allow;      /* bits 1 << VpPower */
     gboolean start, autostart;
 } VpPlan;

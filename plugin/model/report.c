@@ -23,6 +23,7 @@ static const char *const code_names[VP_FINDING_LAST] = {
     [VP_FINDING_NO_SPACE] = "no-space",
     [VP_FINDING_PATH_NOT_WRITABLE] = "path-not-writable",
     [VP_FINDING_PATH_SHARED] = "path-shared",
+    [VP_FINDING_LABEL_MODEL_ABSENT] = "label-model-absent",
     [VP_FINDING_OWNER_UNKNOWN] = "owner-unknown",
     [VP_FINDING_OWNER_DENIED] = "owner-denied",
     [VP_FINDING_GRANT_UNAVAILABLE] = "grant-unavailable",

@@ -423,6 +423,7 @@ retarget(xmlDoc *domain, const VpPlan *plan, VpReport *report)
     set_smbios_uuid(root, plan);
     set_hypervisor(domain, plan, report);
     vp_hardware_set(domain, plan, report);
+    vp_seclabels_set(plan->seclabels, domain);
     set_disks(domain, plan, report);
     set_nics(domain, plan, report);
     set_state_devices(domain, plan);

@@ -134,6 +134,16 @@ virt_types(const xmlNode *arch)
     return vp_strv_take(types);
 }
 
+static GStrv
+label_models(const xmlNode *host)
+{
+    GPtrArray *models = g_ptr_array_new();
+    for (xmlNode *model = vp_xml_find(host, "secmodel"); model;
+         model = vp_xml_find_next(model, "secmodel"))
+        g_ptr_array_add(models, vp_xml_get_text(vp_xml_find(model, "model")));
+    return vp_strv_take(models);
+}
+
 static void
 gather_capabilities(VpConnection *connection, const VpManifest *about, VpHostFacts *facts)
 {
@@ -141,6 +151,7 @@ gather_capabilities(VpConnection *connection, const VpManifest *about, VpHostFac
     g_autoptr(xmlDoc) doc = xml ? vp_xml_parse(xml, strlen(xml), "capabilities", NULL) : NULL;
     if (!doc)
         return;
+    facts->label_models = label_models(vp_xml_find(xmlDocGetRootElement(doc), "host"));
     GPtrArray *archs = g_ptr_array_new();
     for (xmlNode *guest = vp_xml_find(xmlDocGetRootElement(doc), "guest"); guest;
          guest = vp_xml_find_next(guest, "guest")) {
@@ -401,15 +412,33 @@ look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
     facts->all_bridges = vp_bridge_list();
 }
 
+/* The user of a label is whom the QEMU of this domain runs as. */
+static gboolean
+look_at_label(VpHostFacts *facts, const VpPlan *plan, GError **error)
+{
+    const VpSeclabel *dac = vp_seclabels_find(plan->seclabels, VP_LABEL_DAC);
+    VpOwner user;
+    if (!dac || !dac->label || !facts->has_qemu_user)
+        return TRUE;
+    if (!vp_owner_parse(dac->label, dac->where, &user, &facts->unknown_label, error))
+        return FALSE;
+    facts->qemu_uid = user.uid;
+    facts->qemu_gid = user.gid;
+    return TRUE;
+}
+
 /* As asked; else the caller's, or QEMU's where libvirt would not hand the files over. */
 static gboolean
 look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
 {
     VpScope scope = facts->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
     facts->hands_over = vp_path_dynamic_ownership(scope, NULL);
+    if (!look_at_label(facts, plan, error))
+        return FALSE;
     if (plan->owner) {
         VpOwner owner;
-        if (!vp_owner_parse(plan->owner, &owner, &facts->unknown_owner, error))
+        const char *where = plan->settings[VP_CHOICE_OWNER].where;
+        if (!vp_owner_parse(plan->owner, where, &owner, &facts->unknown_owner, error))
             return FALSE;
         facts->owner_uid = owner.uid;
         facts->owner_gid = owner.gid;

@@ -43,7 +43,7 @@ test_owner(void)
         VpOwner owner = {.uid = 1, .gid = 1};
 
         g_test_message("%s", row->text);
-        g_assert_true(vp_owner_parse(row->text, &owner, &unknown, &error));
+        g_assert_true(vp_owner_parse(row->text, "--owner", &owner, &unknown, &error));
         g_assert_no_error(error);
         g_assert_cmpuint(owner.uid, ==, row->uid);
         g_assert_cmpuint(owner.gid, ==, row->gid);
@@ -64,7 +64,7 @@ test_owner_malformed(void)
         VpOwner owner = {.uid = 1, .gid = 1};
 
         g_test_message("%s", texts[i]);
-        g_assert_false(vp_owner_parse(texts[i], &owner, &unknown, &error));
+        g_assert_false(vp_owner_parse(texts[i], "--owner", &owner, &unknown, &error));
         g_assert_error(error, VP_ERROR, VP_ERROR_USAGE);
         g_assert_cmpuint(owner.uid, ==, 1);
         g_assert_cmpstr(unknown, ==, "untouched");

@@ -217,6 +217,20 @@ sub judge_hardware {
     }
 }
 
+# A label of each model that was asked for, in the place of its own; the others as they are.
+sub judge_labels {
+    my %asked = map { split /=/, $_, 2 } @{$option{seclabel} // []} or return;
+    my @others = map { [grep { !exists $asked{get($_, 'model') // ''} } elements($_, 'seclabel')] } $domain, $became;
+    may '~', '/domain/seclabel(/.*)?';
+    my @lines = map { my @l; flatten({children => $_}, '', \@l, {}); join "\n", @l } @others;
+    fault 'a label that was not named is another' if $lines[0] ne $lines[1];
+    for my $model (keys %asked) {
+        my @labels = grep { (get($_, 'model') // '') eq $model } elements($became, 'seclabel');
+        my $is = @labels != 1 ? @labels . ' labels' : words_of(find($labels[0], 'label')) || get($labels[0], 'type');
+        fault "the label of $model is $is" if $is ne $asked{$model};
+    }
+}
+
 # ---- disks ----
 
 # The type of a disk at PATH, or POOL/VOLUME, and what its source must say.
@@ -560,6 +574,7 @@ sub judge {
     judge_identity();
     judge_hypervisor();
     judge_hardware();
+    judge_labels();
     judge_disks();
     judge_nics();
     judge_state();

@@ -17,7 +17,7 @@
 #define GIB (G_GUINT64_CONSTANT(1) << 30)
 
 static VpImportOptions options;
-static char **disk, **network, **nic, **xml, **allow, **held, **chain;
+static char **seclabel, **disk, **network, **nic, **xml, **allow, **held, **chain;
 static gboolean config_only;
 
 static const GOptionEntry entries[] = {
@@ -41,6 +41,7 @@ static const GOptionEntry entries[] = {
     {"tpm", 0, 0, G_OPTION_ARG_STRING, &options.tpm, NULL, NULL},
     {"nvram", 0, 0, G_OPTION_ARG_STRING, &options.nvram, NULL, NULL},
     {"virt-type", 0, 0, G_OPTION_ARG_STRING, &options.virt_type, NULL, NULL},
+    {"seclabel", 0, 0, G_OPTION_ARG_STRING_ARRAY, &seclabel, NULL, NULL},
     {"machine", 0, 0, G_OPTION_ARG_STRING, &options.machine, NULL, NULL},
     {"memory", 0, 0, G_OPTION_ARG_STRING, &options.memory, NULL, NULL},
     {"vcpus", 0, 0, G_OPTION_ARG_STRING, &options.vcpus, NULL, NULL},
@@ -121,6 +122,7 @@ facts_new(GKeyFile *ini, const char *arch)
         if (g_str_has_prefix(*group, "pool "))
             g_ptr_array_add(facts->pools, pool_fact(ini, *group));
     }
+    facts->label_models = get_list(ini, "label-models");
     return facts;
 }
 
@@ -388,6 +390,7 @@ main(int argc, char **argv)
     options.network = (const char *const *)network;
     options.nic = (const char *const *)nic;
     options.xml = (const char *const *)xml;
+    options.seclabel = (const char *const *)seclabel;
     options.allow = (const char *const *)allow;
     return run(ini, argv[2], row);
 }
