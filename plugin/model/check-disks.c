@@ -70,6 +70,23 @@ describe(const VpPlanDisk *entry)
                        : g_strdup(entry->path);
 }
 
+/* Of a drive the domain may start without, where its definition says so. */
+static void
+tell_absent(const VpCheck *check, const VpPlanDisk *entry, const char *name, const char *resource)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(check->domain);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, entry->target);
+    gboolean medium = disk && vp_domain_disk_is_removable(disk);
+    gboolean optional = medium && vp_xml_has(disk->source, "startupPolicy", "optional");
+    vp_report_add(check->report, medium ? VP_FINDING_MEDIA_ABSENT : VP_FINDING_SOURCE_MISSING,
+                  optional ? VP_LEVEL_WARNING : VP_LEVEL_ERROR, resource,
+                  "%s: the %s %s does not exist%s", entry->target, medium ? "medium" : "image",
+                  name, optional ? ": the domain starts with an empty drive" : "");
+    vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+    if (medium)
+        vp_report_add_fix(check->report, "--disk %s=skip", entry->target);
+}
+
 static void
 check_used_image(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
 {
@@ -80,9 +97,7 @@ check_used_image(const VpCheck *check, const VpPlanDisk *entry, const char *reso
         entry->pool && !vp_host_facts_has_volume(check->facts, entry->pool, entry->volume);
     g_autofree char *name = describe(entry);
     if (missing || (fact && !fact->exists)) {
-        vp_report_add(check->report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
-                      "%s: the image %s does not exist", entry->target, name);
-        vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
+        tell_absent(check, entry, name, resource);
         return;
     }
     if (fact && fact->in_package && !is_read_only(check, entry->target)) {

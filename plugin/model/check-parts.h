@@ -22,6 +22,9 @@ vp_check_new_file(const VpCheck *check, const char *resource, const char *path, 
  * a plan it has. */
 gboolean vp_check_goes_by_dir(const VpCheck *check, const char *resource);
 
+/* What runs the domain: emulator, machine type, processor, versions. */
+void vp_check_hypervisor(const VpCheck *check);
+
 /* The disks, and the files that are made beside them. */
 void vp_check_disks(const VpCheck *check);
 

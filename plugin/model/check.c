@@ -23,29 +23,6 @@ check_identity(const VpCheck *check)
     }
 }
 
-/* Looks at the domain as it will be: an edit may have settled it. */
-static void
-check_hypervisor(const VpCheck *check)
-{
-    const VpHostFacts *facts = check->facts;
-    xmlNode *root = xmlDocGetRootElement(check->domain);
-    g_autofree char *virt_type = vp_xml_get(root, "type");
-    g_autofree char *arch = vp_xml_get(vp_xml_find_path(root, "os/type"), "arch");
-    g_autofree char *machine = vp_xml_get(vp_xml_find_path(root, "os/type"), "machine");
-    if (facts->archs && arch && !vp_strv_has(facts->archs, arch)) {
-        vp_report_add(check->report, VP_FINDING_ARCH_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
-                      "this host has no emulator for %s: install its qemu-system package", arch);
-    } else if (facts->virt_types && virt_type && !vp_strv_has(facts->virt_types, virt_type)) {
-        vp_report_add(check->report, VP_FINDING_VIRT_TYPE_UNAVAILABLE, VP_LEVEL_ERROR, "domain",
-                      "this host cannot run domains of type %s", virt_type);
-        vp_report_add_fix(check->report, "--virt-type auto");
-    } else if (facts->machines && machine && !vp_strv_has(facts->machines, machine)) {
-        vp_report_add(check->report, VP_FINDING_MACHINE_UNSUPPORTED, VP_LEVEL_ERROR, "domain",
-                      "this host's QEMU has no machine type %s", machine);
-        vp_report_add_fix(check->report, "--machine TYPE");
-    }
-}
-
 static void
 check_firmware(const VpCheck *check)
 {
@@ -230,7 +207,7 @@ vp_check_plan(const VpPlan *plan, const VpMachine *machine, xmlDoc *domain,
 {
     VpCheck check = {plan, machine, domain, facts, report};
     check_identity(&check);
-    check_hypervisor(&check);
+    vp_check_hypervisor(&check);
     check_firmware(&check);
     vp_hardware_check(domain, report);
     vp_check_disks(&check);

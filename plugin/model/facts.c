@@ -53,6 +53,7 @@ vp_host_facts_free(VpHostFacts *facts)
     g_strfreev(facts->virt_types);
     g_strfreev(facts->machines);
     g_free(facts->emulator);
+    g_free(facts->cpu_why);
     g_free(facts->ram_cpu_why);
     g_strfreev(facts->firmware);
     g_strfreev(facts->label_models);

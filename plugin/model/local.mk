@@ -4,6 +4,7 @@ plugin_libcore_a_SOURCES += \
 	%D%/abi.h \
 	%D%/check-claims.c \
 	%D%/check-grants.c \
+	%D%/check-hypervisor.c \
 	%D%/check-nics.c \
 	%D%/check-device.c \
 	%D%/check-disks.c \

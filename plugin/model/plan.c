@@ -196,6 +196,7 @@ plan_virt_type(VpPlan *plan, const VpMachine *machine, const VpHostFacts *facts,
         return FALSE;
     gboolean kvm = vp_strv_has(facts->virt_types, "kvm");
     plan->virt_type = g_strdup(strcmp(wish->text, "auto") != 0 ? wish->text : kvm ? "kvm" : "qemu");
+    plan->cpu_unfit = strcmp(plan->virt_type, own) != 0 && facts->tcg_cpu == VP_CPU_LACKS;
     plan->emulator = g_strdup(facts->emulator);
     return TRUE;
 }

@@ -120,6 +120,7 @@ typedef struct {
     char *owner; /* as given, or NULL */
     mode_t file_mode;
     char *virt_type; /* that the domain gets */
+    gboolean cpu_unfit; /* the package's CPU is not to be had with it */
     char *emulator;  /* that the domain gets, or NULL to keep what is there */
     gboolean session;
     char *machine;  /* type, or NULL: the package's */

@@ -55,24 +55,52 @@ cpu_needs_kvm(const VpPlan *plan, const xmlNode *cpu)
            (vp_xml_has(cpu, "mode", "host-passthrough") || vp_xml_has(cpu, "mode", "host-model"));
 }
 
+/* What the host gives a guest without KVM, all of it. */
+static void
+set_cpu(xmlNode *cpu, const VpPlan *plan, VpReport *report)
+{
+    g_autofree char *model = vp_xml_get_text(vp_xml_find(cpu, "model"));
+    g_autofree char *shown = vp_escape(model ? model : "");
+    vp_report_add(
+        report, VP_FINDING_CPU_CHANGED, VP_LEVEL_NOTE, "domain",
+        cpu_needs_kvm(plan, cpu)
+            ? "the host's processor cannot be passed on without KVM: the CPU mode becomes "
+              "maximum%s"
+            : "this host cannot give a guest its processor without KVM: the CPU mode "
+              "becomes maximum, in the place of %s",
+        cpu_needs_kvm(plan, cpu) ? "" : shown);
+    vp_report_add_fix(report, "--xml ./cpu/@mode=MODE");
+    vp_xml_set(cpu, "mode", "maximum");
+    vp_xml_set(cpu, "check", NULL);
+    vp_xml_set(cpu, "match", NULL);
+    vp_xml_remove_all(cpu, "model");
+    vp_xml_remove_all(cpu, "vendor");
+    vp_xml_remove_all(cpu, "feature");
+}
+
+static void
+set_virt_type(xmlNode *root, const VpPlan *plan, VpReport *report)
+{
+    const VpSetting *wish = &plan->settings[VP_CHOICE_VIRT_TYPE];
+    gboolean changed = !vp_xml_has(root, "type", plan->virt_type);
+    vp_xml_set(root, "type", plan->virt_type);
+    if (!changed)
+        return;
+    if (strcmp(wish->text, "auto") == 0 && strcmp(plan->virt_type, "qemu") == 0) {
+        vp_report_add(report, VP_FINDING_VIRT_TYPE_CHANGED, VP_LEVEL_NOTE, "domain",
+                      "this host has no KVM: the domain is run by QEMU alone, many times slower");
+        vp_report_add_fix(report, "--virt-type kvm");
+    }
+    xmlNode *cpu = vp_xml_find(root, "cpu");
+    if (cpu && (cpu_needs_kvm(plan, cpu) || (plan->cpu_unfit && vp_xml_find(cpu, "model"))))
+        set_cpu(cpu, plan, report);
+}
+
 static void
 set_hypervisor(xmlDoc *domain, const VpPlan *plan, VpReport *report)
 {
     xmlNode *root = xmlDocGetRootElement(domain);
-    gboolean changed = !vp_xml_has(root, "type", plan->virt_type);
-    vp_xml_set(root, "type", plan->virt_type);
-    xmlNode *cpu = vp_xml_find(root, "cpu");
-    if (changed && cpu && cpu_needs_kvm(plan, cpu)) {
-        vp_xml_set(cpu, "mode", "maximum");
-        vp_xml_set(cpu, "check", NULL);
-        vp_xml_remove_all(cpu, "model");
-        vp_xml_remove_all(cpu, "vendor");
-        vp_xml_remove_all(cpu, "feature");
-        vp_report_add(report, VP_FINDING_CPU_CHANGED, VP_LEVEL_NOTE, "domain",
-                      "the host's processor cannot be passed on without KVM: the CPU mode becomes "
-                      "maximum");
-        vp_report_add_fix(report, "--xml ./cpu/@mode=MODE");
-    }
+    set_virt_type(root, plan, report);
     xmlNode *emulator = vp_xml_find_path(root, "devices/emulator");
     if (emulator && plan->emulator && !(plan->allow & 1u << VP_POWER_EMULATOR)) {
         vp_xml_set_text(emulator, plan->emulator);

@@ -283,6 +283,7 @@ plan_and_check(VpImport *import, GError **error)
     if (!vp_retarget(import->domain, import->plan, import->report, error) ||
         !vp_facts_look_at(import->facts, import->connection, import->plan, import->domain, error))
         return FALSE;
+    vp_facts_look_at_cpu(import->connection, import->domain, import->facts);
     vp_check_plan(import->plan, import->machine, import->domain, import->facts, import->report);
     plan_ram(import);
     import->snapshots =

@@ -10,7 +10,6 @@
 #include "sink/grants.h"
 #include "virt/domain.h"
 #include "virt/pool.h"
-#include "virt/restore.h"
 #include "virt/storage.h"
 
 #include <stdlib.h>
@@ -199,39 +198,6 @@ gather_domain_capabilities(VpConnection *connection, const VpManifest *about, Vp
     }
 }
 
-/* The CPU as QEMU really gave it; else as the definition has it; NULL where it has none. */
-static char *
-find_cpu(const VpRam *ram)
-{
-    xmlNode *domain = xmlDocGetRootElement(ram->domain);
-    g_autoptr(xmlDoc) cookie =
-        ram->cookie ? vp_xml_parse(ram->cookie, strlen(ram->cookie), "cookie", NULL) : NULL;
-    xmlNode *cpu = cookie ? vp_xml_find(xmlDocGetRootElement(cookie), "cpu") : NULL;
-    if (!cpu)
-        cpu = vp_xml_find(domain, "cpu");
-    return cpu ? vp_xml_format_node(cpu) : NULL;
-}
-
-static void
-gather_ram_cpu(VpConnection *connection, const VpRam *ram, VpHostFacts *facts)
-{
-    xmlNode *root = xmlDocGetRootElement(ram->domain);
-    xmlNode *os_type = vp_xml_find_path(root, "os/type");
-    g_autofree char *arch = vp_xml_get(os_type, "arch");
-    g_autofree char *machine = vp_xml_get(os_type, "machine");
-    g_autofree char *virt_type = vp_xml_get(root, "type");
-    g_autofree char *cpu = find_cpu(ram);
-    VpCpuQuestion question = {arch, machine, virt_type, cpu};
-    g_autoptr(GError) local = NULL;
-    if (!cpu || vp_virt_check_cpu(connection, &question, &local)) {
-        facts->ram_cpu = VP_CPU_FITS;
-        return;
-    }
-    gboolean lacks = g_error_matches(local, VP_ERROR, VP_ERROR_FINDINGS);
-    facts->ram_cpu = lacks ? VP_CPU_LACKS : VP_CPU_UNKNOWN;
-    facts->ram_cpu_why = g_strdup(local->message);
-}
-
 /* The folder of the pool "default" if it is one, else libvirt's own. */
 static char *
 images_folder(VpConnection *connection, gboolean session)
@@ -271,6 +237,9 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
                               g_str_equal(vp_connection_get_driver(connection), "QEMU");
     facts->has_qemu_user =
         vp_connection_get_qemu_user(connection, &facts->qemu_uid, &facts->qemu_gid);
+    facts->libvirt_version = vp_connection_get_libvirt_version(connection);
+    if (g_strcmp0(machine->about->hypervisor, vp_connection_get_driver(connection)) == 0)
+        facts->hypervisor_version = vp_connection_get_version(connection);
     facts->images = images_folder(connection, facts->session);
     facts->firmware = vp_firmware_list();
     if (!gather_domains(connection, facts, error))
@@ -280,8 +249,7 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
     vp_facts_gather_networks(connection, facts);
     gather_capabilities(connection, machine->about, facts);
     gather_domain_capabilities(connection, machine->about, facts);
-    if (machine->ram)
-        gather_ram_cpu(connection, machine->ram->description, facts);
+    vp_facts_gather_cpus(connection, machine, facts);
     return g_steal_pointer(&facts);
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_a_SOURCES += \
 	%D%/chains.c \
+	%D%/facts-cpu.c \
 	%D%/facts-network.c \
 	%D%/facts.c \
 	%D%/grants.c \

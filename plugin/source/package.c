@@ -173,6 +173,9 @@ copy_about(const VpManifest *manifest)
     about->config_only = manifest->config_only;
     about->created = manifest->created;
     about->autostart = manifest->autostart;
+    about->hypervisor = g_strdup(manifest->hypervisor);
+    about->hypervisor_version = manifest->hypervisor_version;
+    about->libvirt_version = manifest->libvirt_version;
     about->host = g_strdup(manifest->host);
     about->domain_name = g_strdup(manifest->domain_name);
     about->domain_uuid = g_strdup(manifest->domain_uuid);

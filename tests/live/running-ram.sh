@@ -18,7 +18,7 @@ succeeds "dry run" vp export "$g" d.vpkg --ram --dry-run
 says 'RAM: 32' "tells how much RAM there is at most"
 is "$(v domstate "$g")" running "and does nothing"
 succeeds "export" vp export "$g" g.vpkg --ram
-says 'stands still while up to 32.* about [0-9]+ s' "tells of the pause"
+says 'domain-paused.*stands still while up to 32.* about [0-9]+ s' "tells of the pause"
 is "$(zstd -dcq g.vpkg/ram.zst | head -c 4)" QEVM "the RAM is there"
 is "$(xmllint --xpath 'string(/ram/@state)' g.vpkg/ram.xml)" running "of a running machine"
 true_that "said to be with RAM" grep -q with-ram g.vpkg/package.xml

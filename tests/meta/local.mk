@@ -2,6 +2,7 @@
 # What holds the rules of the tree: arrows, manual, completion, symbols, style.
 
 meta_tests = \
+	%D%/codes.sh \
 	%D%/completion.sh \
 	%D%/help.sh \
 	%D%/layers.sh \

@@ -317,6 +317,54 @@ owner_as_user(Fixture *f)
 }
 
 static void
+medium_gone(Fixture *f)
+{
+    fixture_path(f, "/iso");
+    f->options.disk = fixture_list(f, "sda=/iso,format=raw");
+}
+
+static void
+medium_gone_edited(Fixture *f)
+{
+    medium_gone(f);
+    f->options.xml = fixture_list(f, "./devices/disk/source/@startupPolicy=optional");
+}
+
+static void
+cpu_lacks(Fixture *f)
+{
+    f->facts->cpu = VP_CPU_LACKS;
+    f->facts->cpu_why = g_strdup("no x2apic");
+}
+
+static void
+cpu_unknown(Fixture *f)
+{
+    cpu_lacks(f);
+    f->facts->cpu = VP_CPU_UNKNOWN;
+}
+
+static void
+older_host(Fixture *f)
+{
+    f->machine->about->hypervisor = g_strdup("QEMU");
+    f->machine->about->hypervisor_version = 8002000;
+    f->machine->about->libvirt_version = 9001000;
+    f->facts->hypervisor_version = 7002022;
+    f->facts->libvirt_version = 9000000;
+}
+
+static void
+host_of_a_fix_less(Fixture *f)
+{
+    older_host(f);
+    f->facts->hypervisor_version = 8002000;
+    f->facts->libvirt_version = 9001000;
+    f->machine->about->hypervisor_version = 8002022;
+    f->machine->about->libvirt_version = 9001005;
+}
+
+static void
 behind_barrier(Fixture *f)
 {
     fixture_path(f, "/images/web-vda.qcow2")->barrier = g_strdup("/images");
@@ -521,7 +569,7 @@ static const Row rows[] = {
     {"arch", "", NULL, only_other_arch, "error arch-unsupported domain\n"},
     {"arch/unknown", "", NULL, archs_unknown, ""},
     {"virt-type", "", NULL, no_kvm, "error virt-type-unavailable domain\n"},
-    {"virt-type/auto", "", NULL, no_kvm_but_auto, ""},
+    {"virt-type/auto", "", NULL, no_kvm_but_auto, "note virt-type-changed domain\n"},
     {"virt-type/edited", "", NULL, no_kvm_but_edit, ""},
     {"machine", "", NULL, old_machines, "error machine-unsupported domain\n"},
     {"machine/edited", "", NULL, old_machines_but_edit, ""},
@@ -559,6 +607,13 @@ static const Row rows[] = {
     {"owner/unknown", "", NULL, unknown_owner, "error owner-unknown domain\n"},
     {"owner/denied", "", NULL, owner_as_user, "error owner-denied domain\n"},
     {"owner/root", "", NULL, owner_as_root, ""},
+    {"media-absent", CDROM, NULL, medium_gone, "error media-absent disk:sda\n"},
+    {"media-absent/optional", CDROM, NULL, medium_gone_edited, "warning media-absent disk:sda\n"},
+    {"cpu/lacks", "", NULL, cpu_lacks, "error cpu-incompatible domain\n"},
+    {"cpu/unknown", "", NULL, cpu_unknown, "note unchecked domain\n"},
+    {"version/newer", "", NULL, older_host,
+     "warning version-newer domain\nwarning version-newer domain\n"},
+    {"version/fix", "", NULL, host_of_a_fix_less, ""},
     {"reach/barrier", DISK("vda"), NULL, behind_barrier, "error path-unreachable disk:vda\n"},
     {"reach/elsewhere", DISK("vda"), NULL, behind_barrier_but_elsewhere, ""},
     {"reach/not-handed-over", DISK("vda"), NULL, not_handed_over,
