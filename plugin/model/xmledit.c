@@ -5,7 +5,10 @@
 
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlXPathContext, xmlXPathFreeContext)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlXPathObject, xmlXPathFreeObject)
@@ -95,8 +98,7 @@ evaluate(const char *xpath, const Ground *ground)
 {
     g_autoptr(xmlXPathContext) context = xmlXPathNewContext(ground->domain);
     context->node = ground->root;
-    xmlXPathRegisterNs(context, (const xmlChar *)"qemu",
-                       (const xmlChar *)"http://libvirt.org/schemas/domain/qemu/1.0");
+    xmlXPathRegisterNs(context, (const xmlChar *)"qemu", (const xmlChar *)QEMU_NAMESPACE);
     xmlSetStructuredErrorFunc(NULL, ignore_fault);
     context->error = ignore_fault;
     xmlXPathObject *found = xmlXPathEval((const xmlChar *)xpath, context);
@@ -110,14 +112,6 @@ static guint
 count(const xmlXPathObject *found)
 {
     return found->nodesetval ? (guint)found->nodesetval->nodeNr : 0;
-}
-
-static gboolean
-is_plain_name(const char *name)
-{
-    return g_ascii_isalpha(name[0]) &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz"
-                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == strlen(name);
 }
 
 /* TRUE when @element or an attribute of it asked for a power by itself. */
@@ -156,19 +150,85 @@ create_attribute(xmlNode *element, const char *name, const Ground *ground)
     return (xmlNode *)xmlNewProp(element, (const xmlChar *)name, (const xmlChar *)"");
 }
 
+/* A step that can be made: a name or "qemu:" and a name, the next one of its kind by number, or
+ * one with an attribute. */
+#define STEP \
+    "^(?<at>@)?(?<prefix>qemu:)?(?<name>[A-Za-z][A-Za-z0-9_-]*)" \
+    "(\\[(?<number>[0-9]{1,4})\\]|\\[@(?<key>[A-Za-z][A-Za-z0-9_-]*)=(?<quote>['\"])" \
+    "(?<value>[^'\"]*)\\k<quote>\\])?$"
+
+static guint
+count_children(const xmlNode *parent, const char *name)
+{
+    guint found = 0;
+    for (xmlNode *child = vp_xml_find(parent, name); child; child = vp_xml_find_next(child, name))
+        found++;
+    return found;
+}
+
+static xmlNs *
+ensure_qemu(const Ground *ground)
+{
+    const xmlChar *href = (const xmlChar *)QEMU_NAMESPACE;
+    xmlNs *there = xmlSearchNsByHref(ground->domain, ground->root, href);
+    return there ? there : xmlNewNs(ground->root, href, (const xmlChar *)"qemu");
+}
+
+static xmlNode *
+create_element(xmlNode *parent, const GMatchInfo *step, const Ground *ground)
+{
+    g_autofree char *prefix = g_match_info_fetch_named(step, "prefix");
+    g_autofree char *name = g_match_info_fetch_named(step, "name");
+    g_autofree char *number = g_match_info_fetch_named(step, "number");
+    g_autofree char *key = g_match_info_fetch_named(step, "key");
+    g_autofree char *value = g_match_info_fetch_named(step, "value");
+    if (number && *number && (guint)atoi(number) != count_children(parent, name) + 1)
+        return NULL;
+    xmlNode *made = vp_xml_add(parent, name);
+    if (prefix && *prefix)
+        xmlSetNs(made, ensure_qemu(ground));
+    if (key && *key)
+        vp_xml_set_own(made, key, value);
+    return made;
+}
+
+static xmlNode *
+create_step(xmlNode *parent, const char *text, const Ground *ground)
+{
+    g_autoptr(GRegex) pattern = g_regex_new(STEP, 0, 0, NULL);
+    g_autoptr(GMatchInfo) step = NULL;
+    if (!g_regex_match(pattern, text, 0, &step))
+        return NULL;
+    xmlNode *made = text[0] != '@'                    ? create_element(parent, step, ground)
+                    : strpbrk(text + 1, "[:") != NULL ? NULL
+                                                      : create_attribute(parent, text + 1, ground);
+    if (made)
+        vp_xml_mark_own(made);
+    return made;
+}
+
+/* The last slash that stands in no predicate. */
+static const char *
+find_last_slash(const char *xpath)
+{
+    const char *found = NULL;
+    int depth = 0;
+    for (const char *c = xpath; *c; c++) {
+        depth += (*c == '[') - (*c == ']');
+        if (*c == '/' && depth == 0)
+            found = c;
+    }
+    return found;
+}
+
 /* Makes the last step of @xpath below what the rest names, the rest too where it is
- * missing; NULL where a missing step is not a plain name. */
+ * missing; NULL where a missing step is none that can be made. */
 static xmlNode *
 create(const char *xpath, const Ground *ground)
 {
-    const char *slash = strrchr(xpath, '/');
-    const char *name = slash ? slash + 1 : xpath;
+    const char *slash = find_last_slash(xpath);
     g_autofree char *rest =
         slash && slash > xpath ? g_strndup(xpath, (gsize)(slash - xpath)) : NULL;
-    gboolean attribute = name[0] == '@';
-    if (!is_plain_name(attribute ? name + 1 : name))
-        return NULL;
-
     xmlNode *parent = ground->root;
     if (rest && strcmp(rest, ".") != 0) {
         g_autoptr(xmlXPathObject) found = evaluate(rest, ground);
@@ -178,11 +238,7 @@ create(const char *xpath, const Ground *ground)
     }
     if (!parent || parent->type != XML_ELEMENT_NODE)
         return NULL;
-    xmlNode *made =
-        attribute ? create_attribute(parent, name + 1, ground) : vp_xml_add(parent, name);
-    if (made)
-        vp_xml_mark_own(made);
-    return made;
+    return create_step(parent, slash ? slash + 1 : xpath, ground);
 }
 
 static gboolean

@@ -497,9 +497,13 @@ sub read_edits {
     @edited = ();
     for (@{$option{xml} // []}) {
         my $path = /^xpath\.\w+=(.*?)(,xpath\.value=.*)?$/s ? $1 : /^(.*)=/s ? $1 : $_;
-        push @edited, '/domain/' . ($path =~ s/\[[^\]]*\]//gr =~ s{^(\./|/domain/)}{}r);
+        push @edited, edited_path($path);
+        push @edited, edited_path($1) . "/\@$2" while $path =~ /^(.*?)\[\@([\w-]+)=(?:'|")/g;
+        push @edited, '/domain/@xmlns:qemu' if $path =~ /qemu:/;
     }
 }
+
+sub edited_path { '/domain/' . ($_[0] =~ s/\[[^\]]*\]//gr =~ s{^(\./|/domain/)}{}r) }
 
 sub is_edited {
     my ($sign, $line) = @_;
