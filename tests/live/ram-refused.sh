@@ -20,6 +20,12 @@ refused() {
 }
 refused ram-abi --xml './memory=65536'
 says 'memory: .*32768, .*65536' "with what it was and what it would be"
+refused ram-abi --memory 64
+says 'memory: .*32768, .*65536' "alike"
+refused ram-abi --vcpus 2
+says 'vcpu: .*1, .*2' "with the processors that it had"
+refused ram-abi --machine q35
+says 'machine=' "with the machine type that it had"
 refused ram-abi --mac new
 refused ram-abi --disk vdb=skip
 says 'disk vdb' "with the name of the disk"
