@@ -27,6 +27,7 @@ vp_import_clear(VpImport *import)
     vp_package_close(import->package);
     vp_connection_close(import->connection);
 }
+
 static VpScope
 scope_of(gboolean session)
 {
