@@ -51,7 +51,7 @@ typedef enum {
 } VpLevel;
 
 typedef struct {
-    const char *code;       /* stable: "name-taken", "power-refused" … */
+    const char *code; /* stable: "name-taken", "power-refused" … */
     VpLevel level;
     const char *resource;   /* "domain", "disk:vda", "nic:0", "nvram", "tpm", "file:PATH" */
     const char *place;      /* where in the domain XML, or NULL */
@@ -142,10 +142,10 @@ typedef struct {
     VpConsistency consistency;
     VpMember *domain;           /* of the first moment; the others have it in their snapshot */
     VpMomentSnapshot *snapshot; /* of all but the first moment; else NULL */
-    VpMember *nvram;  /* or NULL */
-    VpMomentRam *ram; /* or NULL */
-    GPtrArray *tpm;   /* of VpMember, may be empty */
-    GPtrArray *disks; /* of VpMomentDisk */
+    VpMember *nvram;            /* or NULL */
+    VpMomentRam *ram;           /* or NULL */
+    GPtrArray *tpm;             /* of VpMember, may be empty */
+    GPtrArray *disks;           /* of VpMomentDisk */
 } VpMoment;
 
 typedef struct {
@@ -174,17 +174,17 @@ typedef struct {
     gboolean autostart; /* the domain was started with the host */
     /* what an importer judges */
     char *arch;
-    char *virt_type;    /* "kvm", "qemu" */
-    char *machine_type; /* as resolved: "pc-q35-7.2" */
-    char *cpu_mode;     /* or NULL */
-    char *cpu_model;    /* or NULL */
+    char *virt_type;         /* "kvm", "qemu" */
+    char *machine_type;      /* as resolved: "pc-q35-7.2" */
+    char *cpu_mode;          /* or NULL */
+    char *cpu_model;         /* or NULL */
     char *firmware_path;     /* or NULL, as the next two */
     char *firmware_features; /* "secure-boot enrolled-keys", space-separated */
     char *firmware_digest;   /* SHA-256 */
-    GPtrArray *networks; /* of VpNetworkAdvice */
-    GPtrArray *left_out; /* of VpLeftOut */
-    GPtrArray *images;   /* of VpImage */
-    GPtrArray *moments;  /* of VpMoment */
+    GPtrArray *networks;     /* of VpNetworkAdvice */
+    GPtrArray *left_out;     /* of VpLeftOut */
+    GPtrArray *images;       /* of VpImage */
+    GPtrArray *moments;      /* of VpMoment */
 } VpManifest;
 
 void vp_manifest_free(VpManifest *manifest);
@@ -205,8 +205,8 @@ typedef struct {
     const char *const *exclude; /* targets, or NULL */
     gboolean config_only;
     gboolean quiesce; /* a running domain's file systems are frozen at the moment */
-    gboolean ram;    /* refuse where there is none */
-    gboolean no_ram; /* leave it out */
+    gboolean ram;     /* refuse where there is none */
+    gboolean no_ram;  /* leave it out */
     gboolean compress;
     gboolean include_media;
     gboolean secrets;
@@ -223,9 +223,9 @@ typedef struct {
 } VpExportDisk;
 
 typedef struct {
-    char *package;        /* absolute path */
-    char *identity;       /* SHA-256 of package.xml; NULL in a dry run */
-    char *moment;         /* "now" or the snapshot's name */
+    char *package;  /* absolute path */
+    char *identity; /* SHA-256 of package.xml; NULL in a dry run */
+    char *moment;   /* "now" or the snapshot's name */
     VpConsistency consistency;
     char *backup;           /* of a running domain: "pull" or "push"; else NULL */
     char *scratch;          /* folder of its scratch files, or NULL */
@@ -256,9 +256,9 @@ typedef struct {
     const char *genid; /* "new" or "keep" */
     const char *dir;
     const char *pool;
-    const char *const *disk;    /* TARGET=PATH|POOL/VOL|skip[,format=F] */
-    const char *const *network; /* SRC=DST */
-    const char *const *nic;     /* N|MAC=DST[,mac=M] */
+    const char *const *disk;        /* TARGET=PATH|POOL/VOL|skip[,format=F] */
+    const char *const *network;     /* SRC=DST */
+    const char *const *nic;         /* N|MAC=DST[,mac=M] */
     const char *on_missing_network; /* "none" or "fail" */
     const char *mode;               /* "copy", "link" or "in-place" */
     const char *owner;              /* USER[:GROUP] */
@@ -276,10 +276,10 @@ typedef struct {
     const char *vcpus;
     const char *title;
     const char *description;
-    const char *plan;               /* path of a plan file of this package */
-    const char *const *profile;     /* names or paths, in order; a plan and options win */
-    gboolean overwrite_device;      /* a block device may lose what is on it */
-    gboolean verify;                /* every disk is proved before anything is made */
+    const char *plan;           /* path of a plan file of this package */
+    const char *const *profile; /* names or paths, in order; a plan and options win */
+    gboolean overwrite_device;  /* a block device may lose what is on it */
+    gboolean verify;            /* every disk is proved before anything is made */
     gboolean no_verify;
     gboolean restore;
     gboolean start;
@@ -314,8 +314,8 @@ gboolean vp_check(const VpImportOptions *options, const VpObserver *observer,
 /* What an import with these options would make of the package, as a plan file; its findings are
  * told to @observer, and stand in it as comments. Same package, same host, same options: same
  * plan. Caller frees. */
-char *vp_plan(const VpImportOptions *options, const VpObserver *observer,
-              GCancellable *cancellable, GError **error);
+char *vp_plan(const VpImportOptions *options, const VpObserver *observer, GCancellable *cancellable,
+              GError **error);
 
 /* What the package at @path holds; @ret_identity, may be NULL, gets the SHA-256
  * of its manifest. Reads the manifest and domain.xml only. */

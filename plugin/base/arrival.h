@@ -22,8 +22,8 @@ const char *vp_arrival_get_temporary(const VpArrival *arrival);
 const char *vp_arrival_get_final(const VpArrival *arrival);
 
 /* Hands the file to @uid and @gid ((uid_t)-1 keeps) with @mode. */
-gboolean vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode,
-                              GError **error);
+gboolean
+vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error);
 
 /* Syncs and renames. Without @replace an existing final name is an error
  * (VP_ERROR_FAILED) and stays untouched; with it the two names are exchanged in

@@ -10,8 +10,8 @@ void vp_error_set(GError **error, VpErrorCode code, const char *format, ...) G_G
 
 /* As vp_error_set(), from errno @saved_errno: ": " and its text are added. ENOENT
  * becomes VP_ERROR_NOT_FOUND, the rest VP_ERROR_FAILED. */
-void vp_error_set_errno(GError **error, int saved_errno, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
+void
+vp_error_set_errno(GError **error, int saved_errno, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* Adds @fix, an option or a command that settles it, to *@error; nothing happens
  * when @error is NULL or holds an error of another domain. */

@@ -26,8 +26,7 @@ run(VpCli *cli, char **operands, GError **error)
 const VpCommand vp_command_check = {
     .name = "check",
     .operands = "PACKAGE",
-    .summary =
-        "say what an import would find: what cannot or should not work here",
+    .summary = "say what an import would find: what cannot or should not work here",
     .options = vp_import_options,
     .least = 1,
     .most = 1,

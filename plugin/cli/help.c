@@ -58,8 +58,8 @@ vp_help_print(void)
         const VpCommand *command = vp_commands[i];
         if (command->hidden)
             continue;
-        int column = printf("  %s%s%s", command->name, *command->operands ? " " : "",
-                            command->operands);
+        int column =
+            printf("  %s%s%s", command->name, *command->operands ? " " : "", command->operands);
         print_wrapped(command->summary, column);
     }
     puts("\nOptions, before or after the command:");

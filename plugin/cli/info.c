@@ -108,9 +108,8 @@ print_row(VpCli *cli, const char *what, const char *text)
 static void
 print_origin(VpCli *cli, const VpManifest *manifest, const char *identity)
 {
-    g_autofree char *from =
-        g_strdup_printf("%s (%s) on %s, %s", manifest->domain_name, manifest->domain_uuid,
-                        manifest->host, manifest->uri);
+    g_autofree char *from = g_strdup_printf("%s (%s) on %s, %s", manifest->domain_name,
+                                            manifest->domain_uuid, manifest->host, manifest->uri);
     g_autofree char *created = vp_format_time(manifest->created);
     g_autofree char *made = g_strdup_printf("%s by %s", created, manifest->producer);
     print_row(cli, "Domain", from);
@@ -126,10 +125,9 @@ print_machine(VpCli *cli, const VpManifest *manifest)
         g_strdup_printf("%s, %s, %s", manifest->machine_type ? manifest->machine_type : "unknown",
                         manifest->arch ? manifest->arch : "unknown",
                         manifest->virt_type ? manifest->virt_type : "unknown");
-    g_autofree char *cpu =
-        g_strdup_printf("%s%s%s", manifest->cpu_mode ? manifest->cpu_mode : "",
-                        manifest->cpu_mode && manifest->cpu_model ? ", " : "",
-                        manifest->cpu_model ? manifest->cpu_model : "");
+    g_autofree char *cpu = g_strdup_printf("%s%s%s", manifest->cpu_mode ? manifest->cpu_mode : "",
+                                           manifest->cpu_mode && manifest->cpu_model ? ", " : "",
+                                           manifest->cpu_model ? manifest->cpu_model : "");
     print_row(cli, "Machine", machine);
     print_row(cli, "CPU", cpu);
     print_row(cli, "Firmware", manifest->firmware_path);
@@ -174,11 +172,11 @@ print_moment(VpCli *cli, const VpManifest *manifest, const VpMoment *moment)
 {
     g_autofree char *ram_size = moment->ram ? vp_format_size(moment->ram->size) : NULL;
     g_autofree char *ram = ram_size ? g_strdup_printf(" of %s", ram_size) : g_strdup("");
-    g_autofree char *what = g_strdup_printf(
-        "%s%s, %s%s%s%s", moment->name ? "snapshot " : "", moment->name ? moment->name : "now",
-        vp_consistency_to_string(moment->consistency), ram,
-        moment->nvram ? ", with UEFI variables" : "",
-        moment->tpm->len > 0 ? ", with TPM state" : "");
+    g_autofree char *what = g_strdup_printf("%s%s, %s%s%s%s", moment->name ? "snapshot " : "",
+                                            moment->name ? moment->name : "now",
+                                            vp_consistency_to_string(moment->consistency), ram,
+                                            moment->nvram ? ", with UEFI variables" : "",
+                                            moment->tpm->len > 0 ? ", with TPM state" : "");
     print_row(cli, "Moment", what);
     print_disks(cli, manifest, moment);
 }

@@ -25,10 +25,11 @@ const GOptionEntry vp_global_options[] = {
 };
 
 const VpCommand *const vp_commands[] = {
-    &vp_command_export, &vp_command_import,   &vp_command_check,
-    &vp_command_plan,   &vp_command_info,     &vp_command_verify,
-    &vp_command_list,   &vp_command_revoke,   &vp_command_complete,
-    NULL,
+    &vp_command_export,   &vp_command_import,
+    &vp_command_check,    &vp_command_plan,
+    &vp_command_info,     &vp_command_verify,
+    &vp_command_list,     &vp_command_revoke,
+    &vp_command_complete, NULL,
 };
 
 const VpCommand *

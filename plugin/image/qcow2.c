@@ -22,8 +22,8 @@
 #define FLAG_COPIED    (G_GUINT64_CONSTANT(1) << 63)   /* its refcount is 1 */
 #define SECTOR         512
 #define NO_TABLE       G_MAXUINT64
-#define L1_MAX         (VP_QCOW2_L1_MAX / sizeof(guint64))  /* entries: 2 PiB */
-#define WRITEBACK_STEP (32 * 1024 * 1024)                   /* bytes */
+#define L1_MAX         (VP_QCOW2_L1_MAX / sizeof(guint64)) /* entries: 2 PiB */
+#define WRITEBACK_STEP (32 * 1024 * 1024)                  /* bytes */
 
 typedef struct {
     VpQcow2Header header;

@@ -139,8 +139,8 @@ unpack(int fd, const char *tool, const char *path, GError **error)
                      tool, local->message);
         return NULL;
     }
-    Unpacked *unpacked = g_object_new(TYPE_UNPACKED, "base-stream",
-                                      g_subprocess_get_stdout_pipe(process), NULL);
+    Unpacked *unpacked =
+        g_object_new(TYPE_UNPACKED, "base-stream", g_subprocess_get_stdout_pipe(process), NULL);
     unpacked->process = g_steal_pointer(&process);
     unpacked->path = g_strdup(path);
     return G_INPUT_STREAM(unpacked);

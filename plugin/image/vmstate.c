@@ -8,13 +8,13 @@
 #include <string.h>
 
 /* QEMU's docs/interop/qcow2.txt; the bounds are those of its block/qcow2.c. */
-#define L1_ENTRIES_MAX      (VP_QCOW2_L1_MAX / sizeof(guint64))
-#define VM_STATE_MAX        (G_GUINT64_CONSTANT(1) << 44) /* bytes: 16 TiB of RAM */
-#define OFFSET_MASK         G_GUINT64_CONSTANT(0x00fffffffffffe00)
-#define ENTRY_COMPRESSED    (G_GUINT64_CONSTANT(1) << 62)
-#define ENTRY_ZERO          G_GUINT64_CONSTANT(1)
-#define SUBCLUSTERS         32
-#define STREAM_MAGIC        "QEVM"
+#define L1_ENTRIES_MAX   (VP_QCOW2_L1_MAX / sizeof(guint64))
+#define VM_STATE_MAX     (G_GUINT64_CONSTANT(1) << 44) /* bytes: 16 TiB of RAM */
+#define OFFSET_MASK      G_GUINT64_CONSTANT(0x00fffffffffffe00)
+#define ENTRY_COMPRESSED (G_GUINT64_CONSTANT(1) << 62)
+#define ENTRY_ZERO       G_GUINT64_CONSTANT(1)
+#define SUBCLUSTERS      32
+#define STREAM_MAGIC     "QEVM"
 
 struct _Vmstate {
     GInputStream parent;
@@ -112,7 +112,7 @@ find_stretch(Vmstate *state, guint64 guest, Stretch *ret, GError **error)
 
 static gssize
 vmstate_read(GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable,
-                GError **error)
+             GError **error)
 {
     Vmstate *state = IMAGE_VMSTATE(stream);
     Stretch stretch;

@@ -52,7 +52,7 @@ typedef enum {
     VP_FORM_PAIRS, /* --nic 0=user,mac=keep, <nic id="0" to="user" mac="keep"/> */
 } VpChoiceForm;
 
-#define VP_CHOICE_FIELDS 4
+#define VP_CHOICE_FIELDS    4
 #define VP_CHOICE_NO_OPTION G_MAXSIZE /* as a member: of files only */
 
 typedef struct {

@@ -14,8 +14,8 @@ typedef struct {
     char *name;
     char *uuid;
     GStrv macs;
-    GStrv links; /* what its NICs are connected to, "network lan", in the order of macs */
-    GStrv paths; /* of its disks */
+    GStrv links;  /* what its NICs are connected to, "network lan", in the order of macs */
+    GStrv paths;  /* of its disks */
     GStrv claims; /* what it has of its host for itself, "file /x", "port 5901"; may be NULL */
 } VpDomainFact;
 
@@ -86,14 +86,14 @@ typedef struct {
     GStrv bridges;            /* of the bridges and devices that were asked for, those there are */
     guint64 hypervisor_version; /* 0: unknown, or another hypervisor */
     guint64 libvirt_version;
-    GStrv archs;              /* that the host has an emulator for */
-    GStrv virt_types;         /* for the machine's architecture: "kvm", "qemu" */
-    GStrv machines;           /* for architecture and virt type, aliases included */
-    char *emulator;           /* or NULL */
-    VpCpuFit tcg_cpu;         /* of the package's, where KVM ran it and is not here */
-    VpCpuFit cpu;             /* of the domain, as it will be, where it names a model */
+    GStrv archs;      /* that the host has an emulator for */
+    GStrv virt_types; /* for the machine's architecture: "kvm", "qemu" */
+    GStrv machines;   /* for architecture and virt type, aliases included */
+    char *emulator;   /* or NULL */
+    VpCpuFit tcg_cpu; /* of the package's, where KVM ran it and is not here */
+    VpCpuFit cpu;     /* of the domain, as it will be, where it names a model */
     char *cpu_why;
-    VpCpuFit ram_cpu;         /* where the machine has RAM */
+    VpCpuFit ram_cpu; /* where the machine has RAM */
     char *ram_cpu_why;
     GStrv firmware; /* loaders and templates that the host lists */
     gboolean tpm;   /* swtpm is there */

@@ -51,18 +51,18 @@ typedef struct {
 } VpMachineRam;
 
 typedef struct {
-    xmlDoc *domain;       /* the definition that boots */
-    VpManifest *about;    /* all of the manifest but images and moments */
-    char *moment;         /* name of the snapshot, or NULL for now */
+    xmlDoc *domain;    /* the definition that boots */
+    VpManifest *about; /* all of the manifest but images and moments */
+    char *moment;      /* name of the snapshot, or NULL for now */
     VpConsistency consistency;
-    GPtrArray *disks;     /* of VpMachineDisk: those whose bytes are here */
-    VpMachineRam *ram;    /* or NULL */
-    GBytes *nvram;        /* or NULL */
-    GPtrArray *tpm;       /* of VpMachineFile, may be empty */
-    gpointer live;        /* the source's, of a running domain; freed after the disks */
+    GPtrArray *disks;  /* of VpMachineDisk: those whose bytes are here */
+    VpMachineRam *ram; /* or NULL */
+    GBytes *nvram;     /* or NULL */
+    GPtrArray *tpm;    /* of VpMachineFile, may be empty */
+    gpointer live;     /* the source's, of a running domain; freed after the disks */
     GDestroyNotify live_free;
-    VpTree *tree;         /* its snapshots, where they all go along; or NULL */
-    GPtrArray *proofs;    /* of what vp_machine_add_proof() added */
+    VpTree *tree;      /* its snapshots, where they all go along; or NULL */
+    GPtrArray *proofs; /* of what vp_machine_add_proof() added */
 } VpMachine;
 
 VpMachine *vp_machine_new(void);

@@ -38,9 +38,12 @@ vp_origin_write(const VpOrigin *origin, xmlDoc *domain)
     g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(origin->time);
     g_autofree char *time = g_date_time_format(when, "%Y-%m-%dT%H:%M:%SZ");
     const char *const attributes[][2] = {
-        {"package", origin->package},  {"sha256", origin->identity},
-        {"time", time},                {"user", origin->user},
-        {"moment", origin->moment},    {"host", origin->origin_host},
+        {"package", origin->package},
+        {"sha256", origin->identity},
+        {"time", time},
+        {"user", origin->user},
+        {"moment", origin->moment},
+        {"host", origin->origin_host},
         {"domain", origin->origin_domain},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(attributes); i++) {

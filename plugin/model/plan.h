@@ -119,9 +119,9 @@ typedef struct {
     gboolean fail_on_missing_network;
     char *owner; /* as given, or NULL */
     mode_t file_mode;
-    char *virt_type; /* that the domain gets */
+    char *virt_type;    /* that the domain gets */
     gboolean cpu_unfit; /* the package's CPU is not to be had with it */
-    char *emulator;  /* that the domain gets, or NULL to keep what is there */
+    char *emulator;     /* that the domain gets, or NULL to keep what is there */
     gboolean session;
     char *machine;  /* type, or NULL: the package's */
     guint64 memory; /* MiB, 0: the package's */
@@ -130,12 +130,12 @@ typedef struct {
     char *nvram_path; /* where the variables go, or NULL when there are none */
     char *tpm_path;   /* folder of the TPM's state, or NULL */
     VpRamFate ram;
-    char *ram_path;   /* what the RAM is read from for a while is made beside it, or NULL */
-    char *save_path;  /* where libvirt keeps a saved domain, or NULL */
-    GPtrArray *edits; /* of VpXmlEdit */
-    GPtrArray *grants; /* of VpGrant */
+    char *ram_path;       /* what the RAM is read from for a while is made beside it, or NULL */
+    char *save_path;      /* where libvirt keeps a saved domain, or NULL */
+    GPtrArray *edits;     /* of VpXmlEdit */
+    GPtrArray *grants;    /* of VpGrant */
     GPtrArray *seclabels; /* of VpSeclabel */
-    guint allow;      /* bits 1 << VpPower */
+    guint allow;          /* bits 1 << VpPower */
     gboolean start, autostart;
 } VpPlan;
 

@@ -19,15 +19,15 @@ typedef struct {
 
 typedef struct {
     char *name;
-    char *parent; /* name of the snapshot before it, or NULL */
-    char *state;       /* "shutoff", "running", "paused", "disk-snapshot" */
-    gint64 created;      /* seconds since the epoch */
-    VpSnapshotKind ram;  /* where its RAM is: internal, external or none */
-    char *ram_file;      /* external: libvirt's save image */
-    xmlDoc *domain;      /* the definition of that moment that boots */
-    char *live;          /* the definition as XML that its RAM belongs to */
-    char *cookie;        /* of libvirt, for the RAM; or NULL */
-    GPtrArray *disks;  /* of VpSnapshotDisk */
+    char *parent;       /* name of the snapshot before it, or NULL */
+    char *state;        /* "shutoff", "running", "paused", "disk-snapshot" */
+    gint64 created;     /* seconds since the epoch */
+    VpSnapshotKind ram; /* where its RAM is: internal, external or none */
+    char *ram_file;     /* external: libvirt's save image */
+    xmlDoc *domain;     /* the definition of that moment that boots */
+    char *live;         /* the definition as XML that its RAM belongs to */
+    char *cookie;       /* of libvirt, for the RAM; or NULL */
+    GPtrArray *disks;   /* of VpSnapshotDisk */
 } VpSnapshot;
 
 /* VP_ERROR_FAILED where the XML lacks the domain of that moment. Caller frees. */

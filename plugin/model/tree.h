@@ -26,8 +26,8 @@ struct _VpTreeImage {
 };
 
 typedef struct {
-    VpMoment *entry;    /* as the manifest has it, less what a sink adds */
-    xmlDoc *xml;        /* libvirt's <domainsnapshot> */
+    VpMoment *entry; /* as the manifest has it, less what a sink adds */
+    xmlDoc *xml;     /* libvirt's <domainsnapshot> */
     xmlDoc *definitions[VP_SNAPSHOT_DEFINITIONS]; /* of xml, in the order of
                                                      vp_snapshot_definitions; or NULL */
     VpMachine *machine; /* its disks, to be read as of then, and RAM that is no part of them */

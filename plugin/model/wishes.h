@@ -14,8 +14,8 @@ typedef struct {
     char *fields[VP_CHOICE_FIELDS]; /* of pairs, in the order of the row; NULL: not said */
     char *where;                    /* for messages: "--disk", "plan p.xml, line 12: disk" */
     char *from;                     /* for people: "--disk", "plan p.xml", "profile site-a" */
-    gboolean is_rule;    /* for any package: what it names need not be in this one */
-    gboolean is_default; /* nobody chose it: what a written plan says of a default */
+    gboolean is_rule;               /* for any package: what it names need not be in this one */
+    gboolean is_default;            /* nobody chose it: what a written plan says of a default */
 } VpWish;
 
 typedef struct {

@@ -33,8 +33,8 @@ void vp_package_advise(GError **error);
 /* A descriptor, read-only, of the member @name, which must be a plain file of @size
  * bytes: VP_ERROR_DAMAGED when it is missing or of another size, VP_ERROR_UNSAFE when
  * it is a link, a device or the like. -1 on error; caller closes. */
-int vp_package_open_member(const VpPackage *package, const char *name, guint64 size,
-                           GError **error);
+int
+vp_package_open_member(const VpPackage *package, const char *name, guint64 size, GError **error);
 
 /* The bytes of @member, proved by size and digest; caller unrefs. */
 GBytes *vp_package_load_member(const VpPackage *package, const VpMember *member, GError **error);

@@ -19,8 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpPackageWriter, vp_package_writer_free)
 char *vp_package_writer_reserve(VpPackageWriter *writer, const char *name, GError **error);
 
 /* Writes the member @name; how the manifest lists it. Caller frees. */
-VpMember *vp_package_writer_add(VpPackageWriter *writer, const char *name, GBytes *data,
-                                GError **error);
+VpMember *
+vp_package_writer_add(VpPackageWriter *writer, const char *name, GBytes *data, GError **error);
 
 /* Writes @manifest, syncs, and gives the package its name. @ret_identity gets the
  * SHA-256 of the manifest, caller frees. */

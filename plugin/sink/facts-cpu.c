@@ -41,8 +41,7 @@ gather_ram_cpu(VpConnection *connection, const VpRam *ram, VpHostFacts *facts)
     const xmlNode *root = xmlDocGetRootElement(ram->domain);
     g_autofree char *virt_type = vp_xml_get(root, "type");
     g_autofree char *cpu = find_ram_cpu(ram);
-    facts->ram_cpu =
-        cpu ? ask(connection, root, virt_type, cpu, &facts->ram_cpu_why) : VP_CPU_FITS;
+    facts->ram_cpu = cpu ? ask(connection, root, virt_type, cpu, &facts->ram_cpu_why) : VP_CPU_FITS;
 }
 
 /* The CPU of a definition that names one, which libvirt looks at before it starts the domain. */

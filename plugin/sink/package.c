@@ -40,8 +40,8 @@ add_disk(const VpPackageSink *sink, VpMachineDisk *disk, VpPackageWriter *writer
         .mode = sink->file_mode,
     };
     spec.compress = sink->compress && spec.format == VP_IMAGE_FORMAT_QCOW2;
-    g_autofree char *member = g_strdup_printf("disks/%s.%s", disk->target,
-                                              vp_image_format_to_string(spec.format));
+    g_autofree char *member =
+        g_strdup_printf("disks/%s.%s", disk->target, vp_image_format_to_string(spec.format));
     g_autofree char *path = vp_package_writer_reserve(writer, member, error);
     VpCopyResult result;
     if (!path || !copy_image(sink, disk, path, &spec, &result, error))

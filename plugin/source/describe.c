@@ -54,8 +54,7 @@ describe_firmware(const VpOpening *opening, VpManifest *about)
     about->firmware_features = firmware_features(os);
     g_autofree char *bytes = NULL;
     gsize length;
-    if (about->firmware_path &&
-        g_file_get_contents(about->firmware_path, &bytes, &length, NULL))
+    if (about->firmware_path && g_file_get_contents(about->firmware_path, &bytes, &length, NULL))
         about->firmware_digest =
             g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
 }

@@ -120,8 +120,7 @@ open_machine(const VpOpening *opening, GError **error)
         if (plain)
             note_secrets(opening, plain);
     }
-    opening->machine->consistency =
-        was_off(opening) ? VP_CONSISTENCY_OFF : VP_CONSISTENCY_CRASH;
+    opening->machine->consistency = was_off(opening) ? VP_CONSISTENCY_OFF : VP_CONSISTENCY_CRASH;
     return vp_source_find_ram(opening, error) && open_disks(opening, error) &&
            vp_source_read_state(opening, error) &&
            (!opening->options->all_snapshots || vp_source_open_tree(opening, error));

@@ -31,12 +31,10 @@ void vp_source_describe(const VpOpening *opening);
 gboolean vp_source_open_disks(const VpOpening *opening, GError **error);
 
 /* Why a disk stays out of the package; NULL when its bytes go in. */
-const char *
-vp_source_reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk *disk);
+const char *vp_source_reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk *disk);
 
 /* VP_ERROR_USAGE when --exclude names what is none of @disks. */
-gboolean
-vp_source_check_excluded(const VpExportOptions *options, GPtrArray *disks, GError **error);
+gboolean vp_source_check_excluded(const VpExportOptions *options, GPtrArray *disks, GError **error);
 
 /* Opens a disk that nobody writes to, and adds it to the machine. */
 gboolean vp_source_open_disk(const VpOpening *opening, const VpDomainDisk *disk, GError **error);

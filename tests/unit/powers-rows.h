@@ -119,8 +119,7 @@ static const Row rows[] = {
              "<rng><backend model='builtin'/></rng>"
              "<rng><backend model='random'>/etc/shadow</backend></rng>"),
      "hostpath /devices/rng[4]/backend\n"},
-    {"audio of two types",
-     DEVICES("<audio x:type='file' type='none' path='/x' xmlns:x='urn:x'/>"),
+    {"audio of two types", DEVICES("<audio x:type='file' type='none' path='/x' xmlns:x='urn:x'/>"),
      "unknown /devices/audio/@type\n"},
     {"keyboard layout",
      DEVICES("<graphics type='vnc' keymap='de'/><graphics type='vnc' keymap='/etc/shadow'/>"),

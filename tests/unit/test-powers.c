@@ -86,7 +86,8 @@ test_own(void)
     vp_xml_mark_own((xmlNode *)xmlHasProp(source, (const xmlChar *)"file"));
 
     g_autofree char *found = list_of(doc);
-    g_assert_cmpstr(found, ==, "emulator /devices/emulator\nscript /devices/interface/@type\n"
+    g_assert_cmpstr(found, ==,
+                    "emulator /devices/emulator\nscript /devices/interface/@type\n"
                     "script /devices/interface/script\nunknown /devices/disk/source/@new\n");
 }
 
