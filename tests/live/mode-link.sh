@@ -37,7 +37,9 @@ is "$(xml "$TEST-a" "$disk/backingStore/format/@type")" qcow2 "with its format"
 is "$(xml "$TEST-a" "$disk/backingStore/source/seclabel/@relabel")" no "libvirt is to leave it alone"
 is "$(xml "$TEST-a" "count($disk/backingStore/backingStore/*)")" 0 "and ended"
 is "$(qemu-img check -q "$TEST-a-vda.qcow2"; echo $?)" 0 "QEMU finds the layer in order"
-succeeds "a second one, proved" vp import g.vpkg --name "$TEST-b" --dir "$T" --mode link --verify
+succeeds "a second one, proved" vp import g.vpkg --name "$TEST-b" --dir "$T" --mode link --verify \
+    --owner daemon:adm --file-mode 640
+is "$(stat -c '%U:%G %a' "$TEST-b-vda.qcow2")" "daemon:adm 640" "the layer's owner and mode are as asked"
 must virsh -q start "$TEST-a"
 must virsh -q start "$TEST-b"
 must_listen "$TEST-a" 4

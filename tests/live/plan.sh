@@ -67,3 +67,11 @@ END
 fails 2 "an unknown profile" vp check g.vpkg --profile site-b
 says 'site-a' "lists those there are"
 is "$(vp complete profiles)" site-a "the completion knows it"
+succeeds "import by a profile's rules" vp import g.vpkg --name "$TEST-site" --profile site-a
+is "$(xml "$TEST-site" "//disk[1]/source/@file")" "$T/other/$TEST-site-vda.qcow2" "the disks are where it says"
+true_that "with the MAC prefix that it says" grep -q '^52:54:00:a0:' <(xml "$TEST-site" //interface/mac/@address)
+is "$(xml "$TEST-site" "//interface/link/@state")" down "connected to nothing, as it says"
+is "$(stat -c %a other/"$TEST-site"-vd?.qcow2 | sort -u)" 640 "of the mode that it says"
+succeeds "an option wins over a profile" vp import g.vpkg --name "$TEST-opt" --profile site-a \
+    --file-mode 600 --nic 0=user
+is "$(stat -c %a "other/$TEST-opt-vda.qcow2") $(xml "$TEST-opt" "//interface/link/@state")" "600 " "it does"

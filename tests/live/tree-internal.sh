@@ -38,7 +38,8 @@ is "$(host_state "$T")" "$before" "nothing was touched"
 must virsh -q start "$g"
 mkdir "$T/c"
 succeeds "import, while the original runs" vp import p.vpkg --name "$TEST-c" --allow ram \
-    --dir "$T/c" --uuid new
+    --dir "$T/c" --uuid new --file-mode 640
+is "$(stat -c %a "$T"/c/* | sort -u)" 640 "its images have the mode asked for"
 
 # snapshots NAME: all of them, with what people see of each.
 snapshots() {
