@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # Ctrl-C and SIGTERM in the middle of an export: 130 and 143, nothing is left.
 . "$(dirname "$0")/lib.sh"
 

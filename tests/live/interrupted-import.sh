@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # Ctrl-C and SIGTERM in the middle of an import: 130 and 143, nothing is left, nothing defined.
 . "$(dirname "$0")/lib.sh"
 

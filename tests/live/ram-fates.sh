@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # --ram start goes on at once, paused stands still at the instant, drop boots from the disks.
 . "$(dirname "$0")/lib.sh"
 

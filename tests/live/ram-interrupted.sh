@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # Ctrl-C at any point of an import with RAM: 130, nothing runs, is defined, saved or left.
 . "$(dirname "$0")/lib.sh"
 

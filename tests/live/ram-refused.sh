@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # RAM that cannot resume is refused before anything is made; damaged RAM leaves nothing.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # RAM of an external snapshot and of a managed save resumes too; what was paused stays paused.
 . "$(dirname "$0")/lib.sh"
 

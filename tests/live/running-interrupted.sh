@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # Ctrl-C and SIGTERM while a running domain is exported: no job, socket, file or package is left.
 . "$(dirname "$0")/lib.sh"
 

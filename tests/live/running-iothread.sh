@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # A disk or a controller with an iothread: read in push mode, which no QEMU dies of.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # Interrupted at any point of an export with RAM, the domain runs on and nothing is left.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # A domain that stops while it is exported: said so, and nothing is left; of either mode.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # A guest that writes all the time goes on doing so; its export is of one instant all the same.
 . "$(dirname "$0")/lib.sh"
 

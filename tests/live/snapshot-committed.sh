@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # Once images were committed, pulled or deleted, a snapshot's right bytes come out, or none.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # Internal snapshots in images that lie on others, and images whose names others took: what lay
 # below may have changed, and then no bytes come out.
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # Of a running domain: after images with internal snapshots were committed or filled, or the
 # name of an overlay or of a file of RAM was used again, the right bytes come out, or none.
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # Every kind of snapshot is exported while the domain runs on, with its RAM if it has it.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # A domain goes along with all its snapshots: each image once, as it is, and nothing changes.
 . "$(dirname "$0")/lib.sh"
 

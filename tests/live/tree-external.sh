@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: system
 # External snapshots, one with RAM, on an internal one and on a raw base: the copy has them all,
 # and what each of them exports is what the original's exports.
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# runs on: session system
+# runs on: session
 # A disk that was plugged in when RAM was kept, and is none of the domain's now, goes along with
 # the snapshot: the copy goes back to both.
 . "$(dirname "$0")/lib.sh"
