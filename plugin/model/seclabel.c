@@ -40,27 +40,45 @@ is_model(const char *model)
     return *model && strspn(model, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(model);
 }
 
+static VpSeclabel *
+seclabel_new(const char *model, const char *label, const char *where)
+{
+    VpSeclabel *seclabel = g_new0(VpSeclabel, 1);
+    seclabel->model = g_strdup(model);
+    seclabel->label = strcmp(label, "none") == 0 ? NULL : g_strdup(label);
+    seclabel->where = g_strdup(where);
+    return seclabel;
+}
+
+static void
+drop(GPtrArray *labels, const char *model)
+{
+    const VpSeclabel *before = vp_seclabels_find(labels, model);
+    if (before)
+        g_ptr_array_remove(labels, (gpointer)before);
+}
+
 gboolean
 vp_seclabels_add(GPtrArray *labels, const char *text, const char *where, GError **error)
 {
     const char *equals = strchr(text, '=');
     g_autofree char *model = equals ? g_strndup(text, (gsize)(equals - text)) : NULL;
+    if (strcmp(text, "none") == 0) {
+        g_ptr_array_set_size(labels, 0);
+        g_ptr_array_add(labels, seclabel_new(NULL, text, where));
+        return TRUE;
+    }
     if (!model || !is_model(model) || !is_label(model, equals + 1)) {
         vp_error_set(
             error, VP_ERROR_USAGE,
-            "%s: “%s” is malformed: give MODEL=LABEL or MODEL=none, such as dac=USER:GROUP "
-            "or selinux=USER:ROLE:TYPE:LEVEL",
+            "%s: “%s” is malformed: give MODEL=LABEL, MODEL=none or none; a LABEL is USER:GROUP "
+            "of dac, USER:ROLE:TYPE:LEVEL of selinux",
             where, text);
         return FALSE;
     }
-    const VpSeclabel *before = vp_seclabels_find(labels, model);
-    if (before)
-        g_ptr_array_remove(labels, (gpointer)before);
-    VpSeclabel *label = g_new0(VpSeclabel, 1);
-    label->model = g_steal_pointer(&model);
-    label->where = g_strdup(where);
-    label->label = strcmp(equals + 1, "none") == 0 ? NULL : g_strdup(equals + 1);
-    g_ptr_array_add(labels, label);
+    drop(labels, NULL);
+    drop(labels, model);
+    g_ptr_array_add(labels, seclabel_new(model, equals + 1, where));
     return TRUE;
 }
 
@@ -69,7 +87,7 @@ vp_seclabels_find(GPtrArray *labels, const char *model)
 {
     for (guint i = 0; i < labels->len; i++) {
         const VpSeclabel *label = labels->pdata[i];
-        if (strcmp(label->model, model) == 0)
+        if (g_strcmp0(label->model, model) == 0)
             return label;
     }
     return NULL;
@@ -80,7 +98,7 @@ remove_model(xmlNode *root, const char *model)
 {
     for (xmlNode *node = vp_xml_find(root, "seclabel"), *next; node; node = next) {
         next = vp_xml_find_next(node, "seclabel");
-        if (vp_xml_has(node, "model", model))
+        if (!model || vp_xml_has(node, "model", model))
             vp_xml_remove(node);
     }
 }
@@ -91,7 +109,8 @@ add_label(xmlNode *root, const VpSeclabel *label)
     xmlNode *node = vp_xml_add(root, "seclabel");
     vp_xml_mark_own(node);
     vp_xml_set_own(node, "type", label->label ? "static" : "none");
-    vp_xml_set_own(node, "model", label->model);
+    if (label->model)
+        vp_xml_set_own(node, "model", label->model);
     if (!label->label)
         return;
     vp_xml_set_own(node, "relabel", "yes");
@@ -122,7 +141,7 @@ vp_seclabels_check(GPtrArray *labels, const VpHostFacts *facts, VpReport *report
     }
     for (guint i = 0; i < labels->len; i++) {
         const VpSeclabel *label = labels->pdata[i];
-        if (!facts->label_models || vp_strv_has(facts->label_models, label->model))
+        if (!label->model || !facts->label_models || vp_strv_has(facts->label_models, label->model))
             continue;
         g_autofree char *there = g_strjoinv(", ", facts->label_models);
         vp_report_add(report, VP_FINDING_LABEL_MODEL_ABSENT, VP_LEVEL_ERROR, "domain",

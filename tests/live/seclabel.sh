@@ -28,3 +28,6 @@ run_until "$TEST-b"
 ok "is reached"
 fails 3 "which QEMU's usual user cannot" vp import g.vpkg --name "$TEST-c" --dir "$T/closed"
 says 'path-unreachable.*closed' "and that is told"
+succeeds "no label at all" vp import g.vpkg --name "$TEST-d" --dir "$T" --seclabel none
+run_until "$TEST-d"
+ok "boots"

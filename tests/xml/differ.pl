@@ -217,9 +217,22 @@ sub judge_hardware {
     }
 }
 
-# A label of each model that was asked for, in the place of its own; the others as they are.
+# A label of each model that was asked for, in the place of its own; the others as they are. One
+# that names no model is the only one.
 sub judge_labels {
-    my %asked = map { split /=/, $_, 2 } @{$option{seclabel} // []} or return;
+    my %asked;
+    for my $said (@{$option{seclabel} // []}) {
+        my ($model, $label) = $said =~ /=/ ? split(/=/, $said, 2) : ('', $said);
+        delete @asked{$model eq '' ? keys %asked : ''};
+        $asked{$model} = $label;
+    }
+    return unless %asked;
+    if (exists $asked{''}) {
+        may '~', '/domain/seclabel(/.*)?';
+        my @is = map { get($_, 'type') . (get($_, 'model') // '') } elements($became, 'seclabel');
+        fault "the labels are @is" if "@is" ne 'none';
+        return;
+    }
     my @others = map { [grep { !exists $asked{get($_, 'model') // ''} } elements($_, 'seclabel')] } $domain, $became;
     may '~', '/domain/seclabel(/.*)?';
     my @lines = map { my @l; flatten({children => $_}, '', \@l, {}); join "\n", @l } @others;
