@@ -37,3 +37,19 @@ vp_fd_pread_all(int fd, guint64 offset, gpointer buffer, gsize length)
     }
     return TRUE;
 }
+
+/* Writes @length bytes at @offset, all of them, without moving the descriptor; FALSE with errno
+ * set. */
+static inline gboolean
+vp_fd_pwrite_all(int fd, guint64 offset, gconstpointer buffer, gsize length)
+{
+    for (gsize done = 0; done < length;) {
+        gssize put = pwrite(fd, (const char *)buffer + done, length - done, (off_t)(offset + done));
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return FALSE;
+        done += (gsize)put;
+    }
+    return TRUE;
+}

@@ -32,17 +32,7 @@ device_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize 
 {
     const Device *device = (Device *)writer;
 
-    for (gsize done = 0; done < length;) {
-        gssize put =
-            pwrite(device->fd, (const char *)buffer + done, length - done, (off_t)(offset + done));
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return set_error(device, error);
-        done += (gsize)put;
-    }
-    return TRUE;
+    return vp_fd_pwrite_all(device->fd, offset, buffer, length) || set_error(device, error);
 }
 
 static gboolean

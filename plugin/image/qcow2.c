@@ -52,20 +52,10 @@ divide_up(guint64 value, guint64 by)
 static gboolean
 put(Qcow2Writer *qcow2, guint64 offset, gconstpointer data, gsize length, GError **error)
 {
-    for (gsize done = 0; done < length;) {
-        gssize put =
-            pwrite(qcow2->fd, (const char *)data + done, length - done, (off_t)(offset + done));
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0) {
-            vp_error_set_errno(error, errno, "%s: cannot write",
-                               vp_arrival_get_final(qcow2->arrival));
-            return FALSE;
-        }
-        done += (gsize)put;
-    }
-    return TRUE;
+    if (vp_fd_pwrite_all(qcow2->fd, offset, data, length))
+        return TRUE;
+    vp_error_set_errno(error, errno, "%s: cannot write", vp_arrival_get_final(qcow2->arrival));
+    return FALSE;
 }
 
 static guint64

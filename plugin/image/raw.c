@@ -128,19 +128,10 @@ raw_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize len
 {
     RawWriter *raw = (RawWriter *)writer;
 
-    for (gsize done = 0; done < length;) {
-        gssize put =
-            pwrite(raw->fd, (const char *)buffer + done, length - done, (off_t)(offset + done));
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0) {
-            vp_error_set_errno(error, errno, "%s: cannot write", get_path(raw));
-            return FALSE;
-        }
-        done += (gsize)put;
-    }
-    return TRUE;
+    if (vp_fd_pwrite_all(raw->fd, offset, buffer, length))
+        return TRUE;
+    vp_error_set_errno(error, errno, "%s: cannot write", get_path(raw));
+    return FALSE;
 }
 
 /* The file starts as one hole, and nothing is written twice. */
