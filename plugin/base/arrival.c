@@ -79,6 +79,17 @@ vp_arrival_get_final(const VpArrival *arrival)
 }
 
 gboolean
+vp_arrival_fill(VpArrival *arrival, gconstpointer data, gsize length, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    if (g_file_set_contents_full(arrival->temporary, data, (gssize)length,
+                                 G_FILE_SET_CONTENTS_ONLY_EXISTING, 0600, &cause))
+        return TRUE;
+    vp_error_set(error, VP_ERROR_FAILED, "%s", cause->message);
+    return FALSE;
+}
+
+gboolean
 vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error)
 {
     /* In this order: chown() clears bits that chmod() set. */

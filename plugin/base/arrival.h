@@ -21,6 +21,9 @@ VpArrival *vp_arrival_new_folder(const char *path, GError **error);
 const char *vp_arrival_get_temporary(const VpArrival *arrival);
 const char *vp_arrival_get_final(const VpArrival *arrival);
 
+/* Fills the file with @length bytes of @data. VP_ERROR_FAILED when that cannot be written. */
+gboolean vp_arrival_fill(VpArrival *arrival, gconstpointer data, gsize length, GError **error);
+
 /* Hands the file to @uid and @gid ((uid_t)-1 keeps) with @mode. */
 gboolean
 vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error);

@@ -265,14 +265,7 @@ vp_polkit_rule_save(const VpPolkitRule *rule, GError **error)
 {
     g_autofree char *path = vp_polkit_path(rule->uuid);
     g_autofree char *text = vp_polkit_rule_format(rule);
-    g_autoptr(GError) cause = NULL;
     g_autoptr(VpArrival) arrival = vp_arrival_new_file(path, 0644, error);
-    if (!arrival)
-        return FALSE;
-    if (!g_file_set_contents_full(vp_arrival_get_temporary(arrival), text, -1,
-                                  G_FILE_SET_CONTENTS_ONLY_EXISTING, 0644, &cause)) {
-        vp_error_set(error, VP_ERROR_FAILED, "%s", cause->message);
-        return FALSE;
-    }
-    return vp_arrival_commit(arrival, TRUE, error);
+    return arrival && vp_arrival_fill(arrival, text, strlen(text), error) &&
+           vp_arrival_commit(arrival, TRUE, error);
 }

@@ -116,14 +116,9 @@ write_file(const char *path, GBytes *data, uid_t uid, gid_t gid, GError **error)
     if (!arrival)
         return FALSE;
     gsize length;
-    const char *bytes = g_bytes_get_data(data, &length);
-    g_autoptr(GError) local = NULL;
-    if (!g_file_set_contents_full(vp_arrival_get_temporary(arrival), bytes, (gssize)length,
-                                  G_FILE_SET_CONTENTS_ONLY_EXISTING, 0600, &local)) {
-        vp_error_set(error, VP_ERROR_FAILED, "%s", local->message);
-        return FALSE;
-    }
-    return vp_arrival_set_owner(arrival, uid, gid, 0600, error) &&
+    gconstpointer bytes = g_bytes_get_data(data, &length);
+    return vp_arrival_fill(arrival, bytes, length, error) &&
+           vp_arrival_set_owner(arrival, uid, gid, 0600, error) &&
            vp_arrival_commit(arrival, FALSE, error);
 }
 
