@@ -9,14 +9,14 @@ static void
 try_until_done(GCancellable *cancellable, gpointer data)
 {
     VpAbort *abort = data;
-    while (!g_atomic_int_get(&abort->returned) && abort->call(abort->peer) < 0)
+    while (!g_atomic_int_get(&abort->returned) && virDomainAbortJob(abort->peer) < 0)
         g_usleep(RETRY_US);
 }
 
 void
-vp_abort_begin(VpAbort *abort, virDomain *peer, VpAbortCall call, GCancellable *cancellable)
+vp_abort_begin(VpAbort *abort, virDomain *peer, GCancellable *cancellable)
 {
-    *abort = (VpAbort){.peer = peer, .call = call, .cancellable = cancellable};
+    *abort = (VpAbort){.peer = peer, .cancellable = cancellable};
     /* Not g_cancellable_connect(): that would try here and now, before there is a call. */
     if (cancellable)
         abort->watch =

@@ -3,7 +3,10 @@
 #include "virt/abort.h"
 #include "virt/autoptr.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <libvirt/virterror.h>
+#include <unistd.h>
 
 static virDomain *
 lookup(VpConnection *connection, const char *uuid, GError **error)
@@ -14,21 +17,36 @@ lookup(VpConnection *connection, const char *uuid, GError **error)
     return peer;
 }
 
+/* In the thread that cancels: the RAM ends here, so that QEMU ends by itself. */
+static void
+cut_short(GCancellable *cancellable, gpointer fd)
+{
+    if (ftruncate(GPOINTER_TO_INT(fd), 0) < 0)
+        g_debug("cannot cut the save image short: %s", g_strerror(errno));
+}
+
+/* Not virDomainDestroy(): libvirt 9 crashes at times when a domain is destroyed while it is
+ * restored. A save image that ends too early is a failure it knows. */
 gboolean
 vp_virt_restore(VpConnection *connection, const VpRestore *restore, GCancellable *cancellable,
                 GError **error)
 {
     unsigned int flags = restore->paused ? VIR_DOMAIN_SAVE_PAUSED : VIR_DOMAIN_SAVE_RUNNING;
-    g_autoptr(virDomain) peer = lookup(connection, restore->uuid, error);
-    if (peer == NULL)
+    int fd = open(restore->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        vp_error_set_errno(error, errno, "%s", restore->path);
         return FALSE;
-    VpAbort abort;
-    vp_abort_begin(&abort, peer, virDomainDestroy, cancellable);
+    }
+    gulong watch = 0;
+    if (cancellable)
+        watch =
+            g_signal_connect(cancellable, "cancelled", G_CALLBACK(cut_short), GINT_TO_POINTER(fd));
     int answer = virDomainRestoreFlags(vp_connection_peer(connection), restore->path, NULL, flags);
     g_autoptr(GError) local = NULL;
     if (answer < 0)
         vp_error_set_libvirt(&local, VP_ERROR_FAILED, "cannot resume the RAM");
-    vp_abort_end(&abort);
+    g_cancellable_disconnect(cancellable, watch);
+    close(fd);
     if (!vp_check_cancelled(cancellable, error))
         return FALSE;
     if (answer < 0)
@@ -45,7 +63,7 @@ vp_virt_save(VpConnection *connection, const char *uuid, gboolean running,
     if (peer == NULL)
         return FALSE;
     VpAbort abort;
-    vp_abort_begin(&abort, peer, virDomainAbortJob, cancellable);
+    vp_abort_begin(&abort, peer, cancellable);
     int answer = virDomainManagedSave(peer, flags);
     g_autoptr(GError) local = NULL;
     if (answer < 0)

@@ -7,13 +7,14 @@
 /* RAM that is to be resumed. */
 typedef struct {
     const char *uuid; /* of the domain, which is defined and does not run */
-    const char *path; /* of a save image with its definition; read by the daemon, and not
-                         needed any more afterwards */
+    const char *path; /* of a save image with its definition; read by the daemon, not needed
+                         any more afterwards, and emptied where the call is cancelled */
     gboolean paused;  /* else it goes on */
 } VpRestore;
 
-/* Starts the domain from its RAM. Once it is cancelled the run is ended, with
- * VP_ERROR_INTERRUPTED. */
+/* Starts the domain from its RAM. Once it is cancelled the start fails with
+ * VP_ERROR_INTERRUPTED; where the RAM had been read by then, the domain runs, which is the
+ * caller's to end. */
 gboolean vp_virt_restore(VpConnection *connection, const VpRestore *restore,
                          GCancellable *cancellable, GError **error);
 

@@ -120,7 +120,7 @@ vp_virt_domain_save_ram(VpVirtDomain *domain, const char *const *targets, const 
     g_autofree char *xml = format_ram_snapshot(targets, path);
     g_autoptr(GError) local = NULL;
     VpAbort abort;
-    vp_abort_begin(&abort, peer, virDomainAbortJob, cancellable);
+    vp_abort_begin(&abort, peer, cancellable);
     g_autoptr(virDomainSnapshot) snapshot =
         virDomainSnapshotCreateXML(peer, xml, VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
     if (snapshot == NULL)
