@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/restore.h"
+#include "base/fd.h"
 #include "virt/abort.h"
 #include "virt/autoptr.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <libvirt/virterror.h>
-#include <unistd.h>
 
 static virDomain *
 lookup(VpConnection *connection, const char *uuid, GError **error)
@@ -32,7 +31,7 @@ vp_virt_restore(VpConnection *connection, const VpRestore *restore, GCancellable
                 GError **error)
 {
     unsigned int flags = restore->paused ? VIR_DOMAIN_SAVE_PAUSED : VIR_DOMAIN_SAVE_RUNNING;
-    int fd = open(restore->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    vp_autofd int fd = open(restore->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
         vp_error_set_errno(error, errno, "%s", restore->path);
         return FALSE;
@@ -40,13 +39,12 @@ vp_virt_restore(VpConnection *connection, const VpRestore *restore, GCancellable
     gulong watch = 0;
     if (cancellable)
         watch =
-            g_signal_connect(cancellable, "cancelled", G_CALLBACK(cut_short), GINT_TO_POINTER(fd));
+            g_cancellable_connect(cancellable, G_CALLBACK(cut_short), GINT_TO_POINTER(fd), NULL);
     int answer = virDomainRestoreFlags(vp_connection_peer(connection), restore->path, NULL, flags);
     g_autoptr(GError) local = NULL;
     if (answer < 0)
         vp_error_set_libvirt(&local, VP_ERROR_FAILED, "cannot resume the RAM");
     g_cancellable_disconnect(cancellable, watch);
-    close(fd);
     if (!vp_check_cancelled(cancellable, error))
         return FALSE;
     if (answer < 0)
