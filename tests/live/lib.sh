@@ -488,6 +488,15 @@ has_grown() {
     esac
 }
 
+# wait_for CMD …: until it says yes, for ten seconds.
+wait_for() {
+    for _ in $(seq 100); do
+        "$@" && return
+        sleep 0.1
+    done
+    return 1
+}
+
 wait_gone() {
     while kill -0 "$1" 2> /dev/null; do
         sleep 0.05

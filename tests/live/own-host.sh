@@ -34,11 +34,3 @@ start_own_libvirtd() {
     must libvirtd -d
     must wait_for virsh -c qemu:///system uri
 }
-
-wait_for() {
-    for _ in $(seq 100); do
-        "$@" && return
-        sleep 0.1
-    done
-    return 1
-}

@@ -29,10 +29,7 @@ if [ "$socket" != "$log" ]; then
     at_exit umount "$log"
 fi
 succeeds "import" vp import g.vpkg --name "$TEST-new" --dir "$T/new"
-for _ in $(seq 100); do
-    grep -qs "$TEST-new" log && break
-    sleep 0.1
-done
+wait_for grep -qs "$TEST-new" log
 kill $listener
 wait $listener
 grep "virt-porter.*$TEST-new" log > line
