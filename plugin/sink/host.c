@@ -222,8 +222,10 @@ vp_sink_host(const VpHostSink *sink, GError **error)
     if (!vp_sink_prove_first(sink, error) || !copy_disks(sink, FALSE, placings, error) ||
         !vp_sink_copy_images(sink, placings, error) || !copy_disks(sink, TRUE, placings, error) ||
         !vp_sink_take_package(sink, error) || !write_ram(sink, &image, error) ||
-        !commit_disks(sink, placings, error) || !vp_sink_prove_images(sink, error) ||
-        !vp_sink_place_saves(sink, error) || !place_nvram(sink, error) || !place_tpm(sink, error) ||
+        !commit_disks(sink, placings, error) || !vp_sink_prove_images(sink, error))
+        return FALSE;
+    vp_sink_date_images(sink);
+    if (!vp_sink_place_saves(sink, error) || !place_nvram(sink, error) || !place_tpm(sink, error) ||
         !vp_sink_place_grants(sink, error) || !define(sink, error) ||
         !vp_sink_redefine(sink, error) || (image && !vp_sink_resume(sink, image, error)))
         return FALSE;

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define HEAD_MAX (2 * 1024 * 1024) /* bytes: the largest cluster, which holds the header */
 
@@ -181,6 +182,39 @@ vp_sink_prove_images(const VpHostSink *sink, GError **error)
         }
     }
     return TRUE;
+}
+
+static void
+date_file(const char *path, gint64 seconds)
+{
+    struct stat status;
+    const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds}};
+    if (stat(path, &status) == 0 && status.st_mtim.tv_sec > seconds)
+        utimensat(AT_FDCWD, path, times, 0);
+}
+
+/* What holds the snapshot inside is written to afterwards, what lies below is not. */
+static void
+date_chain(const VpHostSink *sink, const VpMomentDisk *disk, gint64 created)
+{
+    const VpImage *top = vp_tree_find_image(sink->machine->tree, disk->image)->entry;
+    for (const char *id = disk->snapshot ? top->backing : top->id; disk->digest && id;) {
+        const VpPlanFile *file = vp_plan_find_file(sink->plan->images, id);
+        if (file)
+            date_file(file->path, created);
+        id = vp_tree_find_image(sink->machine->tree, id)->entry->backing;
+    }
+}
+
+void
+vp_sink_date_images(const VpHostSink *sink)
+{
+    const VpTree *tree = sink->machine->tree;
+    for (guint i = 0; tree && i < tree->moments->len; i++) {
+        const VpMoment *entry = ((const VpTreeMoment *)tree->moments->pdata[i])->entry;
+        for (guint j = 0; j < entry->disks->len; j++)
+            date_chain(sink, entry->disks->pdata[j], (gint64)entry->snapshot->created);
+    }
 }
 
 gboolean

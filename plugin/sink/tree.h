@@ -12,6 +12,11 @@ gboolean vp_sink_copy_images(const VpHostSink *sink, GPtrArray *placings, GError
 /* Proves what was copied, once it has its names: tables, and each disk at each moment. */
 gboolean vp_sink_prove_images(const VpHostSink *sink, GError **error);
 
+/* Dates the images that a snapshot left behind: no later than that, since the time of their last
+ * write tells whether they still are what the snapshot left. Where a file system does not take
+ * it, a later export of the snapshot says what to do. */
+void vp_sink_date_images(const VpHostSink *sink);
+
 /* Writes the RAM of snapshots that have their own. */
 gboolean vp_sink_place_saves(const VpHostSink *sink, GError **error);
 

@@ -35,6 +35,8 @@ for image in "$T"/c/*.qcow2; do
 done
 is "$(qemu-img info --backing-chain "$T/c/$TEST-c-vda.qcow2" | grep -c "^image: $T/c/")" 4 \
     "each image names the file that it lies on"
+created=$(v snapshot-dumpxml "$g" inside | xmllint --xpath 'string(//creationTime)' -)
+is "$(stat -c %Y "$T"/c/*.raw)" "$created" "the base is no younger than the snapshot on it"
 is "$(xml "$TEST-c" '//disk[target/@dev="vda"]//backingStore[not(*)]/../source/@file')" \
     "$(qemu-img info --backing-chain "$T/c/$TEST-c-vda.qcow2" | sed -n 's/^image: //p' | tail -1)" \
     "the definition has the chain to its end"
