@@ -9,6 +9,8 @@ static const GOptionEntry entries[] = {
      "that snapshot, as an independent machine", "NAME"},
     {"all-snapshots", 0, 0, G_OPTION_ARG_NONE, &options.all_snapshots,
      "a domain that is shut off, with its whole tree of snapshots", NULL},
+    {"allow-written", 0, 0, G_OPTION_ARG_NONE, &options.allow_written,
+     "take a snapshot's images that were written to after it", NULL},
     {"config-only", 0, 0, G_OPTION_ARG_NONE, &options.config_only,
      "the configuration without disks, UEFI variables and TPM; in any state of the domain", NULL},
     {"ram", 0, 0, G_OPTION_ARG_NONE, &options.ram,

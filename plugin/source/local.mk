@@ -23,4 +23,5 @@ plugin_libcore_a_SOURCES += \
 	%D%/state.c \
 	%D%/tree-images.c \
 	%D%/tree.c \
-	%D%/tree.h
+	%D%/tree.h \
+	%D%/written.c

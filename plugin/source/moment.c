@@ -18,9 +18,9 @@ vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk)
     return entry ? entry->kind : VP_SNAPSHOT_NONE;
 }
 
-static gboolean
-refuse(const VpOpening *opening, const VpDomainDisk *disk, const char *path, const char *why,
-       GError **error)
+gboolean
+vp_source_refuse_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                       const char *why, GError **error)
 {
     vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: disk %s: %s: %s", opening->snapshot->name,
                  disk->target, path, why);
@@ -63,9 +63,9 @@ check_not_written(const VpOpening *opening, const VpDomainDisk *disk, const VpLa
             vp_xml_find(other->node, "readonly") ? NULL : vp_source_find_top(opening, other, NULL);
         const VpLayer *written = top ? find_in_chain(chain, top->path) : NULL;
         if (written)
-            return refuse(opening, disk, written->path,
-                          "the domain writes to it again, its bytes of that moment are gone",
-                          error);
+            return vp_source_refuse_image(
+                opening, disk, written->path,
+                "the domain writes to it again, its bytes of that moment are gone", error);
     }
     return TRUE;
 }
@@ -146,20 +146,23 @@ check_overlay(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer 
     if (!find_now(opening, disk, now, entry->overlay, &found, &lies, error))
         return FALSE;
     if (!found)
-        return refuse(opening, disk, layer->path,
-                      "what the snapshot put on top of it is no longer in use: it may have been "
-                      "committed, and the bytes of that moment cannot be told from others",
-                      error);
+        return vp_source_refuse_image(
+            opening, disk, layer->path,
+            "what the snapshot put on top of it is no longer in use: it may have been "
+            "committed, and the bytes of that moment cannot be told from others",
+            error);
     if (find_heir(opening, entry->overlay))
-        return refuse(opening, disk, layer->path,
-                      "what lies on top of it is of a later snapshot: the bytes of that moment "
-                      "cannot be told from others",
-                      error);
+        return vp_source_refuse_image(
+            opening, disk, layer->path,
+            "what lies on top of it is of a later snapshot: the bytes of that moment "
+            "cannot be told from others",
+            error);
     return !lies || find_in_chain(layer, lies) ||
-           refuse(opening, disk, layer->path,
-                  "what the snapshot put on top of it lies on another image now: the bytes of "
-                  "that moment may be there",
-                  error);
+           vp_source_refuse_image(
+               opening, disk, layer->path,
+               "what the snapshot put on top of it lies on another image now: the bytes of "
+               "that moment may be there",
+               error);
 }
 
 static gboolean
@@ -167,7 +170,8 @@ check_external(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
                GPtrArray *now, GError **error)
 {
     return check_not_written(opening, disk, layer, now, error) &&
-           check_overlay(opening, disk, layer, now, error);
+           check_overlay(opening, disk, layer, now, error) &&
+           vp_source_check_written(opening, disk, layer, error);
 }
 
 /* What the image @path of the disk lay on when another snapshot put it on top; or NULL. */
@@ -212,9 +216,10 @@ check_time(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
         return FALSE;
     gint64 late = (gint64)(entry.taken / 1000000000) - opening->snapshot->created;
     return (late >= -BEFORE_MAX && late <= AFTER_MAX) ||
-           refuse(opening, disk, path,
-                  "the snapshot in it was made at another time than libvirt says: it is another",
-                  error);
+           vp_source_refuse_image(
+               opening, disk, path,
+               "the snapshot in it was made at another time than libvirt says: it is another",
+               error);
 }
 
 /* An internal snapshot holds what was written to its image, not what lay below: that must
@@ -231,17 +236,19 @@ check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
     if (!layer->backing && !was)
         return TRUE;
     if (was && (!layer->backing || !is_same(was, layer->backing->path)))
-        return refuse(opening, disk, layer->path,
-                      "it lies on another image than at that moment, which held bytes of it",
-                      error);
+        return vp_source_refuse_image(
+            opening, disk, layer->path,
+            "it lies on another image than at that moment, which held bytes of it", error);
     if (!find_now(opening, disk, now, layer->path, &found, &lies, error))
         return FALSE;
     if (!found)
-        return refuse(opening, disk, layer->path,
-                      "it is no longer in use: what it lies on, with bytes of that moment, may "
-                      "have been written to",
-                      error);
-    return check_not_written(opening, disk, layer->backing, now, error);
+        return vp_source_refuse_image(
+            opening, disk, layer->path,
+            "it is no longer in use: what it lies on, with bytes of that moment, may "
+            "have been written to",
+            error);
+    return check_not_written(opening, disk, layer->backing, now, error) &&
+           vp_source_check_written(opening, disk, layer->backing, error);
 }
 
 gboolean
@@ -261,8 +268,9 @@ vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk, const
         break;
     }
     if (vp_xml_find(disk->node, "readonly"))
-        return check_not_written(opening, disk, layer, now, error);
+        return check_not_written(opening, disk, layer, now, error) &&
+               vp_source_check_written(opening, disk, layer, error);
     g_autofree char *source = vp_domain_disk_describe(disk);
-    return refuse(opening, disk, source,
-                  "was not part of it: its bytes of that moment were not kept", error);
+    return vp_source_refuse_image(
+        opening, disk, source, "was not part of it: its bytes of that moment were not kept", error);
 }

@@ -76,6 +76,17 @@ gboolean vp_source_is_later(const VpOpening *opening, const VpSnapshot *other);
 gboolean vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk,
                                 const VpLayer *layer, GError **error);
 
+/* FALSE, where @layer or one below it was written to after the snapshot: a commit that was
+ * broken off has changed it, if it was no finished one. A warning where that cannot be told,
+ * or is allowed (--allow-written). NULL for no layer. */
+gboolean vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk,
+                                 const VpLayer *layer, GError **error);
+
+/* Sets an error that @path, an image of @disk, no longer holds the moment's bytes, for the
+ * reason @why, and offers --exclude. FALSE. */
+gboolean vp_source_refuse_image(const VpOpening *opening, const VpDomainDisk *disk,
+                                const char *path, const char *why, GError **error);
+
 /* Lets the machine prove in the end that the internal snapshot in @layer was there, and the
  * same, all the time. */
 gboolean vp_source_add_proof(const VpOpening *opening, const VpLayer *layer, GError **error);

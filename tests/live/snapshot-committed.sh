@@ -25,9 +25,16 @@ chain() {
     counts=("" "$(count "$g/base" qcow2)" "$(count "$g/o1" qcow2)" "$(count "$g/o2" qcow2)")
 }
 
-# right N / refused N FILE: what comes of exporting the snapshot sN.
+# From now on, what is written is written after the snapshots.
+let_pass() {
+    while [ "$(date +%s)" -le $(($(stat -c %W "$g/o3") + 3)) ]; do
+        sleep 0.1
+    done
+}
+
+# right N WHAT [OPTION …] / refused N WHAT FILE: what comes of exporting the snapshot sN.
 right() {
-    succeeds "s$1 $2" vp export "$g" "s$1.vpkg" --snapshot "s$1" --force
+    succeeds "s$1 $2" vp export "$g" "s$1.vpkg" --snapshot "s$1" --force "${@:3}"
     is "$(count "s$1.vpkg/disks/vda.qcow2" qcow2)" "${counts[$1]}" "with the bytes of its moment"
     rm -rf "s$1.vpkg"
 }
@@ -41,9 +48,13 @@ refused() {
 chain
 for i in 1 2 3; do right "$i" "as it was made"; done
 
+let_pass
 must virsh -q blockcommit "$g" vda --base "$T/$g/base" --top "$T/$g/o1" --wait
 refused 1 "after o1 was committed to base" base
-right 3 "above"
+refused 3 "above, where the chain was written to," o2
+says "--allow-written" "and the other way out"
+right 3 "above, as that was a finished commit" --allow-written
+says "warning.*written to later" "with a warning"
 must rm "$g/o1"
 refused 1 "when o1 is gone, too" base
 
@@ -58,6 +69,19 @@ right 1 "below it, shut off,"
 chain
 must virsh -q blockcommit "$g" vda --active --pivot --wait
 refused 1 "after all was committed to base" base
+
+chain
+let_pass
+must virsh -q blockcommit "$g" vda --active --base "$T/$g/o1" --wait
+must virsh -q blockjob "$g" vda --abort
+isnt "$(count "$g/o1" qcow2)" "${counts[2]}" "a commit that was broken off has written to o1"
+refused 2 "whose image that is, and QEMU keeps it open," o1
+must virsh -q destroy "$g"
+refused 2 "whose image that is, shut off," o1
+refused 3 "which lies on that" o1
+right 1 "below it"
+fails 1 "all snapshots are refused" vp export "$g" all.vpkg --all-snapshots
+says "$T/$g/o1.*--allow-written" "naming the file and the way out"
 
 chain
 must virsh -q blockpull "$g" vda --wait

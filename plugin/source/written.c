@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether an image that a snapshot left behind was written to since: a commit that was broken
+ * off leaves no other trace than the time of its last write. */
+#include "source/parts.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+/* Seconds after the snapshot in which QEMU ends what it still has to write to the image. */
+#define LATE_MAX 2
+
+/* Seconds that libvirt may take from the time which it notes to the snapshot itself, to freeze
+ * the guest's file systems and make the overlays. */
+#define BEGIN_MAX 60
+
+static gint64
+get_birth(const char *path)
+{
+    struct statx status;
+    gboolean known = statx(AT_FDCWD, path, 0, STATX_BTIME, &status) == 0 &&
+                     (status.stx_mask & STATX_BTIME);
+    return known ? status.stx_btime.tv_sec : 0;
+}
+
+/* The last second of the snapshot, as far as it can be told: libvirt writes the save image and
+ * makes the overlays, unless the user made them before, and then lets QEMU go over to them. */
+static gint64
+find_end(const VpSnapshot *snapshot)
+{
+    struct stat save;
+    gint64 begin = snapshot->created;
+    gint64 birth = -1;
+    if (snapshot->ram_file && stat(snapshot->ram_file, &save) == 0)
+        begin = MAX(begin, (gint64)save.st_mtim.tv_sec);
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const VpSnapshotDisk *disk = snapshot->disks->pdata[i];
+        if (disk->overlay)
+            birth = MAX(birth, get_birth(disk->overlay));
+    }
+    if (birth < 0)
+        return begin;
+    return birth >= begin ? birth : begin + BEGIN_MAX;
+}
+
+static void
+warn(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer, const char *why)
+{
+    g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
+    vp_report_add(opening->report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, resource,
+                  "snapshot %s: %s: %s", opening->snapshot->name,
+                  layer->path ? layer->path : layer->json, why);
+}
+
+static gboolean
+check_layer(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+            GError **error)
+{
+    struct stat status;
+    if (layer->kind != VP_LAYER_FILE) {
+        warn(opening, disk, layer,
+             "whether a commit that was broken off wrote to it cannot be told of what is no file");
+        return TRUE;
+    }
+    if (stat(layer->path, &status) < 0) {
+        vp_error_set_errno(error, errno, "%s", layer->path);
+        return FALSE;
+    }
+    const VpSnapshot *snapshot = opening->snapshot;
+    if ((gint64)status.st_mtim.tv_sec <= find_end(snapshot) + LATE_MAX)
+        return TRUE;
+    if (opening->options->allow_written) {
+        warn(opening, disk, layer, "was written to later, and is taken as it is");
+        return TRUE;
+    }
+    g_autofree char *why =
+        g_strdup_printf("it was written to %" G_GINT64_FORMAT " s later: a commit that was broken "
+                        "off may have changed its bytes of that moment; where it was a finished "
+                        "commit, or the file was copied, --allow-written takes it",
+                        (gint64)status.st_mtim.tv_sec - snapshot->created);
+    return vp_source_refuse_image(opening, disk, layer->path, why, error);
+}
+
+gboolean
+vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+                        GError **error)
+{
+    for (; layer; layer = layer->backing) {
+        if (!check_layer(opening, disk, layer, error))
+            return FALSE;
+    }
+    return TRUE;
+}
