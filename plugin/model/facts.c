@@ -16,6 +16,7 @@ vp_host_facts_new(void)
     facts->owner_gid = (gid_t)-1;
     facts->hands_over = TRUE;
     facts->volumes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    facts->lacks_cpu = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     facts->paths =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)path_fact_free);
     return facts;
@@ -55,6 +56,7 @@ vp_host_facts_free(VpHostFacts *facts)
     g_free(facts->emulator);
     g_free(facts->cpu_why);
     g_free(facts->ram_cpu_why);
+    g_hash_table_unref(facts->lacks_cpu);
     g_strfreev(facts->firmware);
     g_strfreev(facts->label_models);
     g_free(facts->unknown_owner);

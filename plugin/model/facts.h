@@ -95,8 +95,10 @@ typedef struct {
     char *cpu_why;
     VpCpuFit ram_cpu; /* where the machine has RAM */
     char *ram_cpu_why;
-    GStrv firmware; /* loaders and templates that the host lists */
-    gboolean tpm;   /* swtpm is there */
+    GHashTable *lacks_cpu; /* id of each snapshot whose RAM was made with a processor that the
+                              host cannot give, to the reason */
+    GStrv firmware;        /* loaders and templates that the host lists */
+    gboolean tpm;          /* swtpm is there */
     gboolean tpm_known;
     GStrv label_models; /* "dac", "selinux" … */
     gboolean has_qemu_user;

@@ -151,10 +151,22 @@ build(const Then *then, const VpPlanFile *save)
 }
 
 static void
-check_ram(const Then *then)
+check_cpu(const Then *then)
 {
-    gboolean with = then->moment->entry->consistency == VP_CONSISTENCY_RAM;
-    if (!with || then->plan.allow & 1u << VP_POWER_RAM)
+    const char *why = g_hash_table_lookup(then->facts->lacks_cpu, then->moment->entry->id);
+    if (!why)
+        return;
+    g_autofree char *name = vp_escape(then->moment->entry->name);
+    vp_report_add(then->report, VP_FINDING_RAM_NEEDS_SAME_CPU, VP_LEVEL_WARNING, then->resource,
+                  "this host cannot give the processor that the RAM of the snapshot “%s” was made "
+                  "with: the copy cannot go back to it: %s",
+                  name, why);
+}
+
+static void
+check_allowed(const Then *then)
+{
+    if (then->plan.allow & 1u << VP_POWER_RAM)
         return;
     g_autofree char *name = vp_escape(then->moment->entry->name);
     vp_report_add(then->report, VP_FINDING_POWER_REFUSED, VP_LEVEL_ERROR, then->resource,
@@ -172,7 +184,10 @@ plan_snapshot(const Then *then)
     const VpPlanFile *save = vp_plan_find_file(then->plan.saves, then->moment->entry->id);
     VpSnapshotPlan *snapshot = g_new0(VpSnapshotPlan, 1);
     snapshot->moment = then->moment;
-    check_ram(then);
+    if (then->moment->entry->consistency == VP_CONSISTENCY_RAM) {
+        check_allowed(then);
+        check_cpu(then);
+    }
     snapshot->xml = build(then, save);
     if (!save)
         return snapshot;

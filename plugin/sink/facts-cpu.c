@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether the host can give a guest its processor: libvirt is asked. */
 #include "base/xml.h"
+#include "model/tree.h"
 #include "sink/sink.h"
 #include "virt/restore.h"
 
@@ -22,26 +23,41 @@ ask(VpConnection *connection, const xmlNode *root, const char *virt_type, const 
     return g_error_matches(local, VP_ERROR, VP_ERROR_FINDINGS) ? VP_CPU_LACKS : VP_CPU_UNKNOWN;
 }
 
-/* The CPU as QEMU really gave it; else as the definition has it; NULL where it has none. */
-static char *
-find_ram_cpu(const VpRam *ram)
+/* Whether the host can give the CPU that RAM was made with: as QEMU really gave it, which
+ * libvirt notes in @cookie (may be NULL), else as the definition @domain has it. */
+static VpCpuFit
+ask_for_ram(VpConnection *connection, const xmlNode *domain, const xmlNode *cookie, char **ret_why)
 {
-    xmlNode *domain = xmlDocGetRootElement(ram->domain);
-    g_autoptr(xmlDoc) cookie =
-        ram->cookie ? vp_xml_parse(ram->cookie, strlen(ram->cookie), "cookie", NULL) : NULL;
-    xmlNode *cpu = cookie ? vp_xml_find(xmlDocGetRootElement(cookie), "cpu") : NULL;
-    if (!cpu)
-        cpu = vp_xml_find(domain, "cpu");
-    return cpu ? vp_xml_format_node(cpu) : NULL;
+    g_autofree char *virt_type = vp_xml_get(domain, "type");
+    xmlNode *node = vp_xml_find(cookie, "cpu");
+    if (!node)
+        node = vp_xml_find(domain, "cpu");
+    g_autofree char *cpu = node ? vp_xml_format_node(node) : NULL;
+    return cpu ? ask(connection, domain, virt_type, cpu, ret_why) : VP_CPU_FITS;
 }
 
 static void
 gather_ram_cpu(VpConnection *connection, const VpRam *ram, VpHostFacts *facts)
 {
-    const xmlNode *root = xmlDocGetRootElement(ram->domain);
-    g_autofree char *virt_type = vp_xml_get(root, "type");
-    g_autofree char *cpu = find_ram_cpu(ram);
-    facts->ram_cpu = cpu ? ask(connection, root, virt_type, cpu, &facts->ram_cpu_why) : VP_CPU_FITS;
+    const char *text = ram->cookie;
+    g_autoptr(xmlDoc) cookie = text ? vp_xml_parse(text, strlen(text), "cookie", NULL) : NULL;
+    facts->ram_cpu = ask_for_ram(connection, xmlDocGetRootElement(ram->domain),
+                                 xmlDocGetRootElement(cookie), &facts->ram_cpu_why);
+}
+
+static void
+gather_snapshot_cpus(VpConnection *connection, const VpTree *tree, VpHostFacts *facts)
+{
+    for (guint i = 0; tree && i < tree->moments->len; i++) {
+        const VpTreeMoment *moment = tree->moments->pdata[i];
+        const xmlNode *cookie = vp_xml_find(xmlDocGetRootElement(moment->xml), "cookie");
+        g_autofree char *why = NULL;
+        if (moment->entry->consistency == VP_CONSISTENCY_RAM &&
+            ask_for_ram(connection, xmlDocGetRootElement(moment->definitions[0]), cookie, &why) ==
+                VP_CPU_LACKS)
+            g_hash_table_insert(facts->lacks_cpu, g_strdup(moment->entry->id),
+                                g_steal_pointer(&why));
+    }
 }
 
 /* The CPU of a definition that names one, which libvirt looks at before it starts the domain. */
@@ -61,6 +77,7 @@ vp_facts_gather_cpus(VpConnection *connection, const VpMachine *machine, VpHostF
 {
     if (machine->ram)
         gather_ram_cpu(connection, machine->ram->description, facts);
+    gather_snapshot_cpus(connection, machine->tree, facts);
     const xmlNode *root = xmlDocGetRootElement(machine->domain);
     g_autofree char *cpu = find_named_cpu(root);
     g_autofree char *why = NULL;

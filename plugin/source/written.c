@@ -17,8 +17,8 @@ static gint64
 get_birth(const char *path)
 {
     struct statx status;
-    gboolean known = statx(AT_FDCWD, path, 0, STATX_BTIME, &status) == 0 &&
-                     (status.stx_mask & STATX_BTIME);
+    gboolean known =
+        statx(AT_FDCWD, path, 0, STATX_BTIME, &status) == 0 && (status.stx_mask & STATX_BTIME);
     return known ? status.stx_btime.tv_sec : 0;
 }
 

@@ -25,3 +25,11 @@ succeeds "revert" virsh -q snapshot-revert "$TEST-c" both
 must_listen "$TEST-c" 1
 is "${F[rand]}" "$rand" "it is the same run"
 true_that "and the disk is there again" virsh -q domblkinfo "$TEST-c" vdb
+
+cp -r p.vpkg cpu.vpkg
+perl -0pi -e 's|<cookie>.*</cookie>|<cookie><cpu mode="custom" match="exact">
+    <model>Icelake-Server</model></cpu></cookie>|s' cpu.vpkg/snapshots/1.xml
+rewrite cpu.vpkg snapshots/1.xml
+succeeds "a snapshot whose RAM needs another processor" \
+    vp import cpu.vpkg --name "$TEST-d" --allow ram --dir "$T" --dry-run
+says 'ram-needs-same-cpu: .*“both”.*cannot go back' "is told of"
