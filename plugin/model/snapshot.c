@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/snapshot.h"
+#include "model/snapshot-xml.h"
 
 #include <string.h>
 
@@ -55,18 +56,10 @@ parse_disks(const xmlNode *root, VpSnapshot *snapshot)
 /* The definition that boots: of a running domain libvirt keeps the persistent one as
  * <inactiveDomain> beside the live one. */
 static xmlDoc *
-parse_domain(const xmlNode *root)
+parse_domain(xmlDoc *snapshot)
 {
-    xmlNode *node = vp_xml_find(root, "inactiveDomain");
-    if (!node)
-        node = vp_xml_find(root, "domain");
-    if (!node)
-        return NULL;
-    xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *copy = xmlDocCopyNode(node, doc, 1);
-    xmlNodeSetName(copy, (const xmlChar *)"domain");
-    xmlDocSetRootElement(doc, copy);
-    return doc;
+    xmlDoc *domain = vp_snapshot_xml_find_domain(snapshot, "inactiveDomain");
+    return domain ? domain : vp_snapshot_xml_find_domain(snapshot, "domain");
 }
 
 static void
@@ -101,7 +94,7 @@ vp_snapshot_parse(const char *xml, GError **error)
     snapshot->parent = vp_xml_get_text(vp_xml_find_path(root, "parent/name"));
     snapshot->state = vp_xml_get_text(vp_xml_find(root, "state"));
     snapshot->created = parse_time(root);
-    snapshot->domain = parse_domain(root);
+    snapshot->domain = parse_domain(doc);
     parse_ram(root, snapshot);
     parse_disks(root, snapshot);
     if (!snapshot->name || !snapshot->state || !snapshot->domain) {
