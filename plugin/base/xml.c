@@ -116,6 +116,14 @@ vp_xml_parse(const char *text, gsize length, const char *what, GError **error)
     return check_encoding(doc, what, error) ? g_steal_pointer(&doc) : NULL;
 }
 
+xmlDoc *
+vp_xml_new(const char *root)
+{
+    xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
+    xmlDocSetRootElement(doc, xmlNewDocNode(doc, NULL, (const xmlChar *)root, NULL));
+    return doc;
+}
+
 static char *
 format(xmlDoc *doc, xmlNode *node)
 {

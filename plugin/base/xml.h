@@ -17,6 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
  * is VP_ERROR_UNSAFE, what is not well-formed VP_ERROR_DAMAGED. Caller frees. */
 xmlDoc *vp_xml_parse(const char *text, gsize length, const char *what, GError **error);
 
+/* A document of one empty element @root, without namespace. Caller frees. */
+xmlDoc *vp_xml_new(const char *root);
+
 /* The document, or one element of it, as text, UTF-8, ending in a newline for a
  * document; caller frees. */
 char *vp_xml_format(xmlDoc *doc);

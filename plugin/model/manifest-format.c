@@ -189,9 +189,8 @@ format_moment(xmlNode *moments, const VpMoment *moment)
 char *
 vp_manifest_format(const VpManifest *manifest)
 {
-    g_autoptr(xmlDoc) doc = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"package", NULL);
-    xmlDocSetRootElement(doc, root);
+    g_autoptr(xmlDoc) doc = vp_xml_new("package");
+    xmlNode *root = xmlDocGetRootElement(doc);
     format_head(root, manifest);
     format_origin(root, manifest);
     format_machine(root, manifest);

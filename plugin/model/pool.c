@@ -77,9 +77,8 @@ vp_pool_get_source(const VpPoolFact *pool, const char *volume)
     const xmlNode *from = vp_xml_find(xmlDocGetRootElement(pool->xml), "source");
     g_autofree char *set = vp_xml_get_text(vp_xml_find(from, "name"));
     g_autofree char *name = g_strdup_printf("%s/%s", set ? set : pool->name, volume);
-    xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *source = xmlNewDocNode(doc, NULL, (const xmlChar *)"source", NULL);
-    xmlDocSetRootElement(doc, source);
+    xmlDoc *doc = vp_xml_new("source");
+    xmlNode *source = xmlDocGetRootElement(doc);
     vp_xml_set(source, "protocol", pool->type);
     vp_xml_set(source, "name", name);
     for (xmlNode *host = vp_xml_find(from, "host"); host; host = vp_xml_find_next(host, "host")) {

@@ -47,9 +47,8 @@ vp_ram_parse(const char *text, gsize length, GError **error)
 char *
 vp_ram_format(const VpRam *ram)
 {
-    g_autoptr(xmlDoc) doc = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"ram", NULL);
-    xmlDocSetRootElement(doc, root);
+    g_autoptr(xmlDoc) doc = vp_xml_new("ram");
+    xmlNode *root = xmlDocGetRootElement(doc);
     vp_xml_set(root, "state", ram->running ? "running" : "paused");
     xmlAddChild(root, xmlDocCopyNode(xmlDocGetRootElement(ram->domain), doc, 1));
     g_autoptr(xmlDoc) cookie =

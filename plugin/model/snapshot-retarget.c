@@ -134,9 +134,8 @@ build(const Then *then, const VpPlanFile *save)
     const VpMoment *entry = then->moment->entry;
     const xmlNode *from = xmlDocGetRootElement(then->moment->xml);
     g_autofree char *created = g_strdup_printf("%" G_GUINT64_FORMAT, entry->snapshot->created);
-    xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"domainsnapshot", NULL);
-    xmlDocSetRootElement(doc, root);
+    xmlDoc *doc = vp_xml_new("domainsnapshot");
+    xmlNode *root = xmlDocGetRootElement(doc);
     add_text(root, "name", entry->name);
     add_text(root, "description", entry->snapshot->description);
     add_text(root, "state", entry->snapshot->state);

@@ -96,9 +96,8 @@ add_disk(xmlNode *parent, const VpBackupSpec *spec, const VpBackupDisk *disk)
 char *
 vp_backup_format_xml(const VpBackupSpec *spec)
 {
-    g_autoptr(xmlDoc) doc = xmlNewDoc(BAD_CAST "1.0");
-    xmlNode *root = xmlNewNode(NULL, BAD_CAST "domainbackup");
-    xmlDocSetRootElement(doc, root);
+    g_autoptr(xmlDoc) doc = vp_xml_new("domainbackup");
+    xmlNode *root = xmlDocGetRootElement(doc);
     vp_xml_set(root, "mode", vp_backup_mode_to_string(spec->mode));
     if (spec->mode == VP_BACKUP_PULL) {
         xmlNode *server = vp_xml_add(root, "server");

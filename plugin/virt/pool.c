@@ -111,9 +111,8 @@ static char *
 format_volume(const char *name, guint64 size)
 {
     g_autofree char *bytes = g_strdup_printf("%" G_GUINT64_FORMAT, size);
-    g_autoptr(xmlDoc) doc = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"volume", NULL);
-    xmlDocSetRootElement(doc, root);
+    g_autoptr(xmlDoc) doc = vp_xml_new("volume");
+    xmlNode *root = xmlDocGetRootElement(doc);
     vp_xml_set_text(vp_xml_add(root, "name"), name);
     vp_xml_set_text(vp_xml_add(root, "capacity"), bytes);
     return vp_xml_format(doc);

@@ -97,9 +97,8 @@ vp_virt_domain_get_ram_size(VpVirtDomain *domain, guint64 *ret_size, GError **er
 static char *
 format_ram_snapshot(const char *const *targets, const char *path)
 {
-    g_autoptr(xmlDoc) doc = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"domainsnapshot", NULL);
-    xmlDocSetRootElement(doc, root);
+    g_autoptr(xmlDoc) doc = vp_xml_new("domainsnapshot");
+    xmlNode *root = xmlDocGetRootElement(doc);
     xmlNode *memory = vp_xml_add(root, "memory");
     vp_xml_set(memory, "snapshot", "external");
     vp_xml_set(memory, "file", path);
