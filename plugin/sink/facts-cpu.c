@@ -2,7 +2,7 @@
 /* Whether the host can give a guest its processor: libvirt is asked. */
 #include "base/xml.h"
 #include "model/tree.h"
-#include "sink/sink.h"
+#include "sink/facts-parts.h"
 #include "virt/restore.h"
 
 #include <string.h>

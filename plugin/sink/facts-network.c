@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What NICs can be connected to. */
 #include "base/xml.h"
-#include "sink/sink.h"
+#include "host/devices.h"
+#include "sink/facts-parts.h"
 #include "virt/network.h"
+#include "virt/storage.h"
 
 #include <string.h>
 
@@ -40,6 +43,7 @@ network_fact(const VpVirtNetwork *network)
 void
 vp_facts_gather_networks(VpConnection *connection, VpHostFacts *facts)
 {
+    facts->networks = vp_network_list(connection, NULL);
     facts->filters = vp_virt_list_filters(connection);
     g_autoptr(GPtrArray) networks = vp_virt_list_networks(connection);
     if (!networks)
@@ -50,4 +54,37 @@ vp_facts_gather_networks(VpConnection *connection, VpHostFacts *facts)
         if (fact)
             g_ptr_array_add(facts->network_facts, fact);
     }
+}
+
+/* The bridge or device that @nic is to be connected to, NULL where it is not here. One that
+ * is kept may be a bridge of Open vSwitch, which is no bridge of the kernel. */
+static const char *
+find_device(const VpPlanNic *nic)
+{
+    const char *name = nic->target->name;
+    switch (nic->target->kind) {
+    case VP_NIC_BRIDGE:
+        return vp_bridge_exists(name) ? name : NULL;
+    case VP_NIC_DIRECT:
+        return vp_interface_exists(name) ? name : NULL;
+    case VP_NIC_OVS:
+        return vp_interface_exists(name) && !vp_bridge_exists(name) ? name : NULL;
+    case VP_NIC_KEEP:
+        return nic->source && vp_interface_exists(nic->source) ? nic->source : NULL;
+    default:
+        return NULL;
+    }
+}
+
+void
+vp_facts_look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
+{
+    GPtrArray *there = g_ptr_array_new();
+    for (guint i = 0; i < plan->nics->len; i++) {
+        const char *name = find_device(plan->nics->pdata[i]);
+        if (name)
+            g_ptr_array_add(there, g_strdup(name));
+    }
+    facts->bridges = vp_strv_take(there);
+    facts->all_bridges = vp_bridge_list();
 }

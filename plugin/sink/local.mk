@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_a_SOURCES += \
 	%D%/chains.c \
+	%D%/facts-capabilities.c \
 	%D%/facts-cpu.c \
+	%D%/facts-domain.c \
 	%D%/facts-network.c \
+	%D%/facts-owner.c \
+	%D%/facts-parts.h \
+	%D%/facts-path.c \
+	%D%/facts-pool.c \
 	%D%/facts.c \
 	%D%/grants.c \
 	%D%/grants.h \

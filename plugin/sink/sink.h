@@ -33,16 +33,6 @@ VpImageFormat vp_package_sink_format(const VpPackageSink *sink, const VpMachineD
  * error nothing is left. */
 gboolean vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error);
 
-/* What the networks of the host are like, and its network filters. */
-void vp_facts_gather_networks(VpConnection *connection, VpHostFacts *facts);
-
-/* Whether the host can give the processor of @machine without KVM, where it has none; and that
- * of its RAM. */
-void vp_facts_gather_cpus(VpConnection *connection, const VpMachine *machine, VpHostFacts *facts);
-
-/* Whether it can give @domain, as it will be, the processor that it names. */
-void vp_facts_look_at_cpu(VpConnection *connection, xmlDoc *domain, VpHostFacts *facts);
-
 /* What the host behind @connection has, as far as it matters to @machine. */
 VpHostFacts *vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **error);
 
@@ -54,6 +44,9 @@ void vp_plan_find_chains(VpPlan *plan, VpReport *report);
  * VP_ERROR_USAGE for a malformed owner. */
 gboolean vp_facts_look_at(VpHostFacts *facts, VpConnection *connection, const VpPlan *plan,
                           xmlDoc *domain, GError **error);
+
+/* Whether the host can give @domain, as it will be, the processor that it names. */
+void vp_facts_look_at_cpu(VpConnection *connection, xmlDoc *domain, VpHostFacts *facts);
 
 /* A machine to be put on a host. */
 typedef struct {

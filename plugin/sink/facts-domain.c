@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the domains of the host have for themselves. */
+#include "model/claims.h"
+#include "model/domain.h"
+#include "sink/facts-parts.h"
+#include "virt/domain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static GStrv
+list_claims(xmlDoc *doc, const char *name)
+{
+    g_autoptr(GPtrArray) claims = vp_claims_find(doc, name);
+    GPtrArray *list = g_ptr_array_new();
+    for (guint i = 0; i < claims->len; i++)
+        g_ptr_array_add(list, g_strdup(((const VpClaim *)claims->pdata[i])->what));
+    return vp_strv_take(list);
+}
+
+/* A link leads where it leads. */
+static void
+add_path(GPtrArray *paths, char *path)
+{
+    char *real = path ? realpath(path, NULL) : NULL;
+    if (path)
+        g_ptr_array_add(paths, path);
+    if (real && strcmp(real, path) != 0)
+        g_ptr_array_add(paths, g_strdup(real));
+    free(real);
+}
+
+/* What the disks lie on, all the way down as the definition says it. */
+static GStrv
+disk_paths(xmlDoc *doc)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(doc);
+    GPtrArray *paths = g_ptr_array_new();
+    for (guint i = 0; i < disks->len; i++) {
+        const VpDomainDisk *disk = disks->pdata[i];
+        if (disk->kind == VP_SOURCE_NETWORK)
+            g_ptr_array_add(paths, vp_domain_source_get_key(disk->source));
+        add_path(paths, g_strdup(disk->path));
+        for (const xmlNode *below = vp_xml_find(disk->node, "backingStore"); below;
+             below = vp_xml_find(below, "backingStore")) {
+            const xmlNode *source = vp_xml_find(below, "source");
+            add_path(paths, vp_xml_get(source, "file"));
+            add_path(paths, vp_xml_get(source, "dev"));
+        }
+    }
+    return vp_strv_take(paths);
+}
+
+static VpDomainFact *
+domain_fact(const VpVirtDomainEntry *entry)
+{
+    VpDomainFact *fact = g_new0(VpDomainFact, 1);
+    fact->name = g_strdup(entry->name);
+    fact->uuid = g_strdup(entry->uuid);
+    g_autoptr(xmlDoc) doc =
+        entry->xml ? vp_xml_parse(entry->xml, strlen(entry->xml), entry->name, NULL) : NULL;
+    if (!doc)
+        return fact;
+    g_autoptr(GPtrArray) nics = vp_domain_nics(doc);
+    GPtrArray *macs = g_ptr_array_new();
+    GPtrArray *links = g_ptr_array_new();
+    for (guint i = 0; i < nics->len; i++) {
+        const VpDomainNic *nic = nics->pdata[i];
+        if (!nic->mac)
+            continue;
+        g_ptr_array_add(macs, g_strdup(nic->mac));
+        g_ptr_array_add(links, g_strdup_printf("%s %s", nic->type, nic->source ? nic->source : ""));
+    }
+    fact->macs = vp_strv_take(macs);
+    fact->links = vp_strv_take(links);
+    fact->paths = disk_paths(doc);
+    fact->claims = list_claims(doc, entry->name);
+    return fact;
+}
+
+gboolean
+vp_facts_gather_domains(VpConnection *connection, VpHostFacts *facts, GError **error)
+{
+    g_autoptr(GPtrArray) entries = vp_virt_list_domains(connection, error);
+    if (!entries)
+        return FALSE;
+    facts->domains = g_ptr_array_new_with_free_func((GDestroyNotify)vp_domain_fact_free);
+    for (guint i = 0; i < entries->len; i++)
+        g_ptr_array_add(facts->domains, domain_fact(entries->pdata[i]));
+    return TRUE;
+}
