@@ -90,19 +90,27 @@ vp_arrival_fill(VpArrival *arrival, gconstpointer data, gsize length, GError **e
 }
 
 gboolean
-vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error)
+vp_hand_over(const char *path, uid_t uid, gid_t gid, mode_t mode, GError **error)
 {
     /* In this order: chown() clears bits that chmod() set. */
-    if (lchown(arrival->temporary, uid, gid) < 0) {
-        vp_error_set_errno(error, errno, "%s: cannot be given to %d:%d", arrival->final, (int)uid,
-                           (int)gid);
+    if (lchown(path, uid, gid) < 0) {
+        vp_error_set_errno(error, errno, "cannot be given to %d:%d", (int)uid, (int)gid);
         return FALSE;
     }
-    if (chmod(arrival->temporary, mode) < 0) {
-        vp_error_set_errno(error, errno, "%s: mode %04o", arrival->final, (guint)mode);
+    if (chmod(path, mode) < 0) {
+        vp_error_set_errno(error, errno, "mode %04o", (guint)mode);
         return FALSE;
     }
     return TRUE;
+}
+
+gboolean
+vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error)
+{
+    if (vp_hand_over(arrival->temporary, uid, gid, mode, error))
+        return TRUE;
+    g_prefix_error(error, "%s: ", arrival->final);
+    return FALSE;
 }
 
 static gboolean

@@ -24,7 +24,7 @@ const char *vp_arrival_get_final(const VpArrival *arrival);
 /* Fills the file with @length bytes of @data. VP_ERROR_FAILED when that cannot be written. */
 gboolean vp_arrival_fill(VpArrival *arrival, gconstpointer data, gsize length, GError **error);
 
-/* Hands the file to @uid and @gid ((uid_t)-1 keeps) with @mode. */
+/* vp_hand_over() of the file. */
 gboolean
 vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error);
 
@@ -40,6 +40,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpArrival, vp_arrival_free)
 /* Removes @path, a folder with all it holds; nothing there is no error. Never
  * follows a symbolic link. */
 gboolean vp_remove_tree(const char *path, GError **error);
+
+/* Hands the file @path to @uid and @gid ((uid_t)-1 keeps) with @mode. VP_ERROR_FAILED where that
+ * is not allowed, in words that go behind a name of the file. */
+gboolean vp_hand_over(const char *path, uid_t uid, gid_t gid, mode_t mode, GError **error);
 
 /* fsyncs the folder that holds @path. */
 gboolean vp_sync_folder_of(const char *path, GError **error);

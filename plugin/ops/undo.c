@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static gboolean
 undo_path(const char *path, VpConnection *connection, GError **error)
@@ -54,10 +52,7 @@ undo_owner(const char *what, VpConnection *connection, GError **error)
     guint number[3];
     for (gsize i = 0; i < G_N_ELEMENTS(number); i++)
         number[i] = (guint)g_ascii_strtoull(parts[i], NULL, 8);
-    if (lchown(parts[3], number[0], number[1]) == 0 && chmod(parts[3], number[2]) == 0)
-        return TRUE;
-    vp_error_set_errno(error, errno, "%s", parts[3]);
-    return FALSE;
+    return vp_hand_over(parts[3], number[0], number[1], number[2], error);
 }
 
 static gboolean

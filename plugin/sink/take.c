@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sink/take.h"
+#include "base/arrival.h"
 #include "base/fd.h"
 #include "image/container.h"
 #include "image/lock.h"
@@ -61,10 +62,10 @@ hand_over(const VpHostSink *sink, const VpPlanDisk *entry, GError **error)
         g_strdup_printf("%o:%o:%o:%s", (guint)status.st_uid, (guint)status.st_gid,
                         (guint)status.st_mode & 07777, entry->path);
     vp_journal_note(sink->journal, VP_JOURNAL_OWNER, before);
-    if (lchown(entry->path, sink->facts->owner_uid, sink->facts->owner_gid) == 0 &&
-        chmod(entry->path, sink->plan->file_mode) == 0)
+    if (vp_hand_over(entry->path, sink->facts->owner_uid, sink->facts->owner_gid,
+                     sink->plan->file_mode, error))
         return TRUE;
-    vp_error_set_errno(error, errno, "%s: its owner and mode", entry->path);
+    g_prefix_error(error, "%s: ", entry->path);
     return FALSE;
 }
 
