@@ -10,6 +10,7 @@ set -u
 WORLD=$VP_WORLD
 TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TEST=$(basename "$0" .sh)
+. "$TESTS/live/system.sh"
 T=$VP_PLACE/$TEST
 OUT=$T/.out
 ERR=$T/.err
@@ -486,15 +487,6 @@ has_grown() {
         scratch) find "$T"/*/.vp-scratch* -type f -size +0 2> /dev/null | grep -q . ;;
         *) find "$1" -type f -size +4M 2> /dev/null | grep -q . ;;
     esac
-}
-
-# wait_for CMD …: until it says yes, for ten seconds.
-wait_for() {
-    for _ in $(seq 100); do
-        "$@" && return
-        sleep 0.1
-    done
-    return 1
 }
 
 wait_gone() {

@@ -18,19 +18,9 @@ keep_own() {
 
 # own_libvirtd QEMU-LINES [LIBVIRTD-LINES]: with these lines more in its configuration.
 own_libvirtd() {
-    must mount -t tmpfs -o mode=755 vp-run /run
-    must mkdir -m 1777 /run/lock
-    must mount -t tmpfs -o mode=755 vp-libvirt /var/lib/libvirt
-    must mkdir -m 711 /var/lib/libvirt/images
-    keep_own /etc/libvirt
-    must rm -rf /etc/libvirt/qemu /etc/libvirt/storage
-    printf '%s\n' 'auth_unix_ro = "none"' 'auth_unix_rw = "none"' 'unix_sock_group = "root"' \
-        'unix_sock_rw_perms = "0777"' "${2:-}" > /etc/libvirt/libvirtd.conf
-    printf '%s\n' 'security_driver = "none"' 'cgroup_controllers = [ ]' 'namespaces = [ ]' \
-        'stdio_handler = "file"' "$1" > /etc/libvirt/qemu.conf
+    must system_make "$T/.own-libvirt" $'stdio_handler = "file"\n'"$1" "${2:-}"
 }
 
 start_own_libvirtd() {
-    must libvirtd -d
-    must wait_for virsh -c qemu:///system uri
+    must system_start
 }
