@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/header.h"
+#include "base/fd.h"
 #include "image/qcow2-format.h"
 #include "image/snapshot.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* QEMU's docs/interop/qcow2.txt; the bounds are those of its block/qcow2.c. */
 #define REFCOUNT_TABLE_MAX (8 * 1024 * 1024) /* bytes */
@@ -42,20 +41,12 @@ damaged(const Image *image, GError **error, const char *why)
 static gboolean
 read_at(const Image *image, guint64 offset, gpointer buffer, gsize length, GError **error)
 {
-    for (gsize done = 0; done < length;) {
-        gssize got = pread(image->fd, (char *)buffer + done, length - done, (off_t)(offset + done));
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            vp_error_set_errno(error, errno, "%s", image->what);
-            return FALSE;
-        }
-        if (got == 0)
-            return damaged(image, error, "the file is too short");
-        done += (gsize)got;
-    }
-    return TRUE;
+    if (vp_fd_pread_all(image->fd, offset, buffer, length))
+        return TRUE;
+    if (errno == 0)
+        return damaged(image, error, "the file is too short");
+    vp_error_set_errno(error, errno, "%s", image->what);
+    return FALSE;
 }
 
 /* TRUE when @length bytes at @offset, a cluster's start, lie within the file. */

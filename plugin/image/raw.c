@@ -16,25 +16,14 @@ typedef struct {
 static gboolean
 raw_pread(VpDiskReader *reader, guint64 offset, gpointer buffer, gsize length, GError **error)
 {
-    RawReader *raw = (RawReader *)reader;
-
-    for (gsize done = 0; done < length;) {
-        gssize got = pread(raw->fd, (char *)buffer + done, length - done, (off_t)(offset + done));
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            vp_error_set_errno(error, errno, "cannot read the disk image");
-            return FALSE;
-        }
-        if (got == 0) {
-            vp_error_set(error, VP_ERROR_DAMAGED,
-                         "cannot read the disk image: it became shorter meanwhile");
-            return FALSE;
-        }
-        done += (gsize)got;
-    }
-    return TRUE;
+    if (vp_fd_pread_all(((RawReader *)reader)->fd, offset, buffer, length))
+        return TRUE;
+    if (errno == 0)
+        vp_error_set(error, VP_ERROR_DAMAGED,
+                     "cannot read the disk image: it became shorter meanwhile");
+    else
+        vp_error_set_errno(error, errno, "cannot read the disk image");
+    return FALSE;
 }
 
 static gboolean

@@ -95,22 +95,14 @@ static GBytes *
 read_all(const VpPackage *package, const char *name, int fd, gsize size, GError **error)
 {
     g_autofree char *data = g_malloc(MAX(size, 1));
-    for (gsize done = 0; done < size;) {
-        gssize count = read(fd, data + done, size - done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0) {
-            vp_error_set_errno(error, errno, "%s/%s", package->path, name);
-            return NULL;
-        }
-        if (count == 0) {
-            vp_error_set(error, VP_ERROR_DAMAGED, "%s: the member %s became shorter while read",
-                         package->path, name);
-            return NULL;
-        }
-        done += (gsize)count;
-    }
-    return g_bytes_new_take(g_steal_pointer(&data), size);
+    if (vp_fd_pread_all(fd, 0, data, size))
+        return g_bytes_new_take(g_steal_pointer(&data), size);
+    if (errno == 0)
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: the member %s became shorter while read",
+                     package->path, name);
+    else
+        vp_error_set_errno(error, errno, "%s/%s", package->path, name);
+    return NULL;
 }
 
 static GBytes *

@@ -83,16 +83,8 @@ static gboolean
 write_all(int fd, GBytes *data)
 {
     gsize size;
-    const char *bytes = g_bytes_get_data(data, &size);
-    for (gsize done = 0; done < size;) {
-        gssize count = write(fd, bytes + done, size - done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return FALSE;
-        done += (gsize)count;
-    }
-    return fsync(fd) == 0;
+    gconstpointer bytes = g_bytes_get_data(data, &size);
+    return vp_fd_pwrite_all(fd, 0, bytes, size) && fsync(fd) == 0;
 }
 
 VpMember *
