@@ -225,6 +225,21 @@ serve_chain(const VpImageFd *layers, guint n_layers, const char *snapshot, const
     return server ? nbd_reader_new(server, g_steal_pointer(&files.serves), -1) : NULL;
 }
 
+static void
+close_layer(gpointer layer)
+{
+    vp_fd_clear(&((VpImageFd *)layer)->fd);
+}
+
+GArray *
+vp_image_chain_new(void)
+{
+    GArray *layers = g_array_new(FALSE, FALSE, sizeof(VpImageFd));
+
+    g_array_set_clear_func(layers, close_layer);
+    return layers;
+}
+
 VpDiskReader *
 vp_image_open_chain(const VpImageFd *layers, guint n_layers, const char *snapshot,
                     const VpRunAs *run_as, GError **error)

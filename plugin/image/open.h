@@ -61,6 +61,9 @@ typedef struct {
     VpImageFormat format;
 } VpImageFd;
 
+/* A chain of no layer yet: an array of VpImageFd that closes them when it is freed. */
+GArray *vp_image_chain_new(void);
+
 /* As vp_image_open_fd(), of a disk that lies on several images, the top one first: what
  * their headers name is not followed. With @snapshot (may be NULL) the internal snapshot of
  * that name of the top one. */

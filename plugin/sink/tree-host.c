@@ -106,43 +106,32 @@ prove_tables(const VpHostSink *sink, const VpPlanFile *file, GError **error)
     return FALSE;
 }
 
-static void
-close_layers(GArray *layers)
-{
-    for (guint i = 0; i < layers->len; i++)
-        close(g_array_index(layers, VpImageFd, i).fd);
-    g_array_unref(layers);
-}
-
 static GArray *
 open_layers(const VpHostSink *sink, const char *id, GError **error)
 {
-    GArray *layers = g_array_new(FALSE, FALSE, sizeof(VpImageFd));
+    g_autoptr(GArray) layers = vp_image_chain_new();
     while (id) {
         const VpImage *entry = vp_tree_find_image(sink->machine->tree, id)->entry;
         VpImageFd layer = {open_copy(sink, id, error), entry->format};
-        if (layer.fd < 0) {
-            close_layers(layers);
+        if (layer.fd < 0)
             return NULL;
-        }
         g_array_append_val(layers, layer);
         id = entry->backing;
     }
-    return layers;
+    return g_steal_pointer(&layers);
 }
 
 static gboolean
 prove_disk(const VpHostSink *sink, const VpMomentDisk *disk, GError **error)
 {
     g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
-    GArray *layers = open_layers(sink, disk->image, error);
+    g_autoptr(GArray) layers = open_layers(sink, disk->image, error);
     if (!layers)
         return FALSE;
     vp_meter_set_resource(sink->meter, resource);
     g_autoptr(VpDiskReader) reader =
         vp_image_open_chain((const VpImageFd *)(gpointer)layers->data, layers->len, disk->snapshot,
                             &sink->run_as, error);
-    close_layers(layers);
     VpCopyResult result;
     return reader &&
            vp_copy_guest_data(reader, NULL, sink->meter, sink->cancellable, &result, error) &&

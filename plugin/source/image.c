@@ -29,42 +29,30 @@ vp_source_open_image(const VpPackage *package, const VpImage *image, GError **er
     return g_steal_fd(&fd);
 }
 
-static void
-close_layers(GArray *layers)
-{
-    for (guint i = 0; i < layers->len; i++)
-        close(g_array_index(layers, VpImageFd, i).fd);
-    g_array_unref(layers);
-}
-
 /* The images of @disk, top first, open. */
 static GArray *
 open_layers(const VpPackage *package, const VpMomentDisk *disk, GError **error)
 {
     const VpManifest *manifest = vp_package_get_manifest(package);
-    GArray *layers = g_array_new(FALSE, FALSE, sizeof(VpImageFd));
+    g_autoptr(GArray) layers = vp_image_chain_new();
     for (const char *id = disk->image; id;) {
         const VpImage *image = vp_manifest_find_image(manifest, id);
         VpImageFd layer = {vp_source_open_image(package, image, error), image->format};
-        if (layer.fd < 0) {
-            close_layers(layers);
+        if (layer.fd < 0)
             return NULL;
-        }
         g_array_append_val(layers, layer);
         id = image->backing;
     }
-    return layers;
+    return g_steal_pointer(&layers);
 }
 
 VpDiskReader *
 vp_source_open_disk_of(const VpPackage *package, const VpMomentDisk *disk, const VpRunAs *run_as,
                        GError **error)
 {
-    GArray *layers = open_layers(package, disk, error);
+    g_autoptr(GArray) layers = open_layers(package, disk, error);
     if (!layers)
         return NULL;
-    VpDiskReader *reader = vp_image_open_chain((const VpImageFd *)(gpointer)layers->data,
-                                               layers->len, disk->snapshot, run_as, error);
-    close_layers(layers);
-    return reader;
+    return vp_image_open_chain((const VpImageFd *)(gpointer)layers->data, layers->len,
+                               disk->snapshot, run_as, error);
 }
