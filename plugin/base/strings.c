@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/strings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 gboolean
@@ -27,4 +28,13 @@ void
 vp_strings_sort(GPtrArray *array)
 {
     g_ptr_array_sort(array, compare);
+}
+
+GStrv
+vp_strv_from_keys(GHashTable *table)
+{
+    guint length;
+    g_autofree gpointer *keys = g_hash_table_get_keys_as_array(table, &length);
+    qsort(keys, length, sizeof(*keys), compare);
+    return g_strdupv((GStrv)keys);
 }

@@ -10,5 +10,8 @@ gboolean vp_strv_has(GStrv list, const char *text);
 /* The strings of @array, which is freed, as a NULL-terminated list; caller frees. */
 GStrv vp_strv_take(GPtrArray *array);
 
+/* The keys of @table, which are strings, sorted by their bytes; caller frees. */
+GStrv vp_strv_from_keys(GHashTable *table);
+
 /* Sorts an array of char * by their bytes. */
 void vp_strings_sort(GPtrArray *array);

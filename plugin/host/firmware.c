@@ -61,13 +61,5 @@ vp_firmware_list(void)
     g_autoptr(GHashTable) paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
         read_folder(folders[i], paths);
-
-    GPtrArray *list = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer path;
-    g_hash_table_iter_init(&iter, paths);
-    while (g_hash_table_iter_next(&iter, &path, NULL))
-        g_ptr_array_add(list, g_strdup(path));
-    vp_strings_sort(list);
-    return vp_strv_take(list);
+    return vp_strv_from_keys(paths);
 }

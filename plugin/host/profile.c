@@ -47,14 +47,7 @@ vp_profile_list(void)
     g_autofree char *common = system_folder();
     list_folder(names, own);
     list_folder(names, common);
-    GPtrArray *list = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer name;
-    g_hash_table_iter_init(&iter, names);
-    while (g_hash_table_iter_next(&iter, &name, NULL))
-        g_ptr_array_add(list, g_strdup(name));
-    vp_strings_sort(list);
-    return vp_strv_take(list);
+    return vp_strv_from_keys(names);
 }
 
 char *

@@ -344,11 +344,10 @@ string_free(gpointer string)
 static void
 tell_rest(const Writer *writer)
 {
-    g_autoptr(GList) resources = g_hash_table_get_keys(writer->said);
-    resources = g_list_sort(resources, (GCompareFunc)strcmp);
-    for (GList *link = resources; link; link = link->next)
+    g_auto(GStrv) resources = vp_strv_from_keys(writer->said);
+    for (char **resource = resources; *resource; resource++)
         g_string_append(writer->out,
-                        ((GString *)g_hash_table_lookup(writer->said, link->data))->str);
+                        ((GString *)g_hash_table_lookup(writer->said, *resource))->str);
 }
 
 char *

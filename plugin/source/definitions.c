@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The two definitions of a running domain, and what only one of them has. */
+#include "base/strings.h"
 #include "source/parts.h"
-
-#include <string.h>
 
 static void
 warn(const VpOpening *opening, const char *resource, const char *what, const char *advice)
@@ -119,12 +118,6 @@ add_kinds(GHashTable *kinds, const xmlNode *devices)
     }
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(a, b);
-}
-
 static void
 compare_counts(const VpOpening *opening)
 {
@@ -134,16 +127,16 @@ compare_counts(const VpOpening *opening)
     g_autoptr(GHashTable) kinds = g_hash_table_new(g_str_hash, g_str_equal);
     add_kinds(kinds, live);
     add_kinds(kinds, inactive);
-    g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(kinds), compare_names);
-    for (const GList *at = names; at; at = at->next) {
-        guint there = count(live, at->data);
-        guint defined = count(inactive, at->data);
+    g_auto(GStrv) names = vp_strv_from_keys(kinds);
+    for (char **name = names; *name; name++) {
+        guint there = count(live, *name);
+        guint defined = count(inactive, *name);
         if (there == defined)
             continue;
         g_autofree char *what = g_strdup_printf(
             "the running domain has %u, its definition %u of them: the package holds the latter",
             there, defined);
-        warn(opening, "domain", at->data, what);
+        warn(opening, "domain", *name, what);
     }
 }
 
