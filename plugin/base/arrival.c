@@ -104,15 +104,6 @@ vp_hand_over(const char *path, uid_t uid, gid_t gid, mode_t mode, GError **error
     return TRUE;
 }
 
-gboolean
-vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error)
-{
-    if (vp_hand_over(arrival->temporary, uid, gid, mode, error))
-        return TRUE;
-    g_prefix_error(error, "%s: ", arrival->final);
-    return FALSE;
-}
-
 static gboolean
 sync_path(const char *path, int flags, GError **error)
 {
@@ -178,6 +169,15 @@ vp_arrival_commit(VpArrival *arrival, gboolean replace, GError **error)
     }
     arrival->committed = TRUE;
     return vp_sync_folder_of(arrival->final, error);
+}
+
+gboolean
+vp_arrival_commit_as(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error)
+{
+    if (vp_hand_over(arrival->temporary, uid, gid, mode, error))
+        return vp_arrival_commit(arrival, FALSE, error);
+    g_prefix_error(error, "%s: ", arrival->final);
+    return FALSE;
 }
 
 void

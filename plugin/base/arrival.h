@@ -24,14 +24,14 @@ const char *vp_arrival_get_final(const VpArrival *arrival);
 /* Fills the file with @length bytes of @data. VP_ERROR_FAILED when that cannot be written. */
 gboolean vp_arrival_fill(VpArrival *arrival, gconstpointer data, gsize length, GError **error);
 
-/* vp_hand_over() of the file. */
-gboolean
-vp_arrival_set_owner(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error);
-
 /* Syncs and renames. Without @replace an existing final name is an error
  * (VP_ERROR_FAILED) and stays untouched; with it the two names are exchanged in
  * one step and what was there is removed afterwards. */
 gboolean vp_arrival_commit(VpArrival *arrival, gboolean replace, GError **error);
+
+/* As vp_arrival_commit() without @replace, after vp_hand_over(). */
+gboolean
+vp_arrival_commit_as(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error);
 
 /* Frees; what was not committed is removed, a folder with all it holds. */
 void vp_arrival_free(VpArrival *arrival);

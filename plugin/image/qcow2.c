@@ -298,8 +298,7 @@ qcow2_commit(VpDiskWriter *writer, GError **error)
     Qcow2Writer *qcow2 = (Qcow2Writer *)writer;
     const VpImageSpec *spec = &qcow2->spec;
 
-    return vp_arrival_set_owner(qcow2->arrival, spec->uid, spec->gid, spec->mode, error) &&
-           vp_arrival_commit(qcow2->arrival, FALSE, error);
+    return vp_arrival_commit_as(qcow2->arrival, spec->uid, spec->gid, spec->mode, error);
 }
 
 static void

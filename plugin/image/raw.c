@@ -157,10 +157,9 @@ static gboolean
 raw_commit(VpDiskWriter *writer, GError **error)
 {
     RawWriter *raw = (RawWriter *)writer;
+    const VpImageSpec *spec = &raw->spec;
 
-    return vp_arrival_set_owner(raw->arrival, raw->spec.uid, raw->spec.gid, raw->spec.mode,
-                                error) &&
-           vp_arrival_commit(raw->arrival, FALSE, error);
+    return vp_arrival_commit_as(raw->arrival, spec->uid, spec->gid, spec->mode, error);
 }
 
 static void

@@ -118,8 +118,7 @@ write_file(const char *path, GBytes *data, uid_t uid, gid_t gid, GError **error)
     gsize length;
     gconstpointer bytes = g_bytes_get_data(data, &length);
     return vp_arrival_fill(arrival, bytes, length, error) &&
-           vp_arrival_set_owner(arrival, uid, gid, 0600, error) &&
-           vp_arrival_commit(arrival, FALSE, error);
+           vp_arrival_commit_as(arrival, uid, gid, 0600, error);
 }
 
 static gboolean

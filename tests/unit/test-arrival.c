@@ -84,8 +84,8 @@ test_mode(Place *place, gconstpointer data)
     umask(umask_before);
     g_assert_cmpint(stat(vp_arrival_get_temporary(arrival), &status), ==, 0);
     g_assert_cmpuint(status.st_mode & 07777, ==, 0640);
-    g_assert_true(vp_arrival_set_owner(arrival, (uid_t)-1, (gid_t)-1, 0604, NULL));
-    g_assert_cmpint(stat(vp_arrival_get_temporary(arrival), &status), ==, 0);
+    g_assert_true(vp_arrival_commit_as(arrival, (uid_t)-1, (gid_t)-1, 0604, NULL));
+    g_assert_cmpint(stat(place->path, &status), ==, 0);
     g_assert_cmpuint(status.st_mode & 07777, ==, 0604);
 }
 
