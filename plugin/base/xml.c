@@ -217,6 +217,15 @@ vp_xml_find_next(const xmlNode *node, const char *name)
     return find_from(node->next, name);
 }
 
+guint
+vp_xml_count(const xmlNode *parent, const char *name)
+{
+    guint number = 0;
+    for (xmlNode *node = vp_xml_find(parent, name); node; node = vp_xml_find_next(node, name))
+        number++;
+    return number;
+}
+
 xmlNode *
 vp_xml_find_path(const xmlNode *parent, const char *path)
 {

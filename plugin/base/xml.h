@@ -36,6 +36,9 @@ gboolean vp_xml_is(const xmlNode *node, const char *name);
 /* First child element @name without namespace, or NULL. @parent may be NULL. */
 xmlNode *vp_xml_find(const xmlNode *parent, const char *name);
 
+/* How many child elements @name without namespace there are. @parent may be NULL. */
+guint vp_xml_count(const xmlNode *parent, const char *name);
+
 /* The next sibling element of @node of the same name, or NULL. */
 xmlNode *vp_xml_find_next(const xmlNode *node, const char *name);
 

@@ -157,15 +157,6 @@ create_attribute(xmlNode *element, const char *name, const Ground *ground)
     "(\\[(?<number>[0-9]{1,4})\\]|\\[@(?<key>[A-Za-z][A-Za-z0-9_-]*)=(?<quote>['\"])" \
     "(?<value>[^'\"]*)\\k<quote>\\])?$"
 
-static guint
-count_children(const xmlNode *parent, const char *name)
-{
-    guint found = 0;
-    for (xmlNode *child = vp_xml_find(parent, name); child; child = vp_xml_find_next(child, name))
-        found++;
-    return found;
-}
-
 static xmlNs *
 ensure_qemu(const Ground *ground)
 {
@@ -182,7 +173,7 @@ create_element(xmlNode *parent, const GMatchInfo *step, const Ground *ground)
     g_autofree char *number = g_match_info_fetch_named(step, "number");
     g_autofree char *key = g_match_info_fetch_named(step, "key");
     g_autofree char *value = g_match_info_fetch_named(step, "value");
-    if (number && *number && (guint)atoi(number) != count_children(parent, name) + 1)
+    if (number && *number && (guint)atoi(number) != vp_xml_count(parent, name) + 1)
         return NULL;
     xmlNode *made = vp_xml_add(parent, name);
     if (prefix && *prefix)

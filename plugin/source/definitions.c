@@ -100,15 +100,6 @@ is_counted(const xmlNode *node)
     return node->type == XML_ELEMENT_NODE && !g_strv_contains(others, (const char *)node->name);
 }
 
-static guint
-count(const xmlNode *devices, const char *name)
-{
-    guint number = 0;
-    for (xmlNode *node = vp_xml_find(devices, name); node; node = vp_xml_find_next(node, name))
-        number++;
-    return number;
-}
-
 static void
 add_kinds(GHashTable *kinds, const xmlNode *devices)
 {
@@ -129,8 +120,8 @@ compare_counts(const VpOpening *opening)
     add_kinds(kinds, inactive);
     g_auto(GStrv) names = vp_strv_from_keys(kinds);
     for (char **name = names; *name; name++) {
-        guint there = count(live, *name);
-        guint defined = count(inactive, *name);
+        guint there = vp_xml_count(live, *name);
+        guint defined = vp_xml_count(inactive, *name);
         if (there == defined)
             continue;
         g_autofree char *what = g_strdup_printf(
