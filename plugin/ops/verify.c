@@ -4,7 +4,6 @@
 #include "image/copy.h"
 #include "image/raw.h"
 #include "model/domain.h"
-#include "model/ram.h"
 #include "model/report.h"
 #include "model/snapshot-xml.h"
 #include "pack/stream.h"
@@ -208,23 +207,11 @@ verify_stream(Verification *verification, const VpMomentRam *ram, GError **error
 }
 
 static gboolean
-verify_description(const VpPackage *package, const VpMomentRam *ram, GError **error)
-{
-    g_autoptr(GBytes) bytes = vp_package_load_member(package, ram->description, error);
-    if (!bytes)
-        return FALSE;
-    gsize length;
-    const char *text = g_bytes_get_data(bytes, &length);
-    g_autoptr(VpRam) description = vp_ram_parse(text, length, error);
-    return description != NULL;
-}
-
-static gboolean
 verify_ram(Verification *verification, const VpMomentRam *ram, GError **error)
 {
     GError *why = NULL;
-    if (!verify_description(verification->package, ram, &why) &&
-        !go_on(verification, ram->description->name, why, error))
+    g_autoptr(VpRam) description = vp_package_load_ram(verification->package, ram, &why);
+    if (!description && !go_on(verification, ram->description->name, why, error))
         return FALSE;
     why = NULL;
     return verify_stream(verification, ram, &why) ||

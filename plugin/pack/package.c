@@ -135,6 +135,17 @@ vp_package_load_member(const VpPackage *package, const VpMember *member, GError 
     return NULL;
 }
 
+VpRam *
+vp_package_load_ram(const VpPackage *package, const VpMomentRam *ram, GError **error)
+{
+    g_autoptr(GBytes) bytes = vp_package_load_member(package, ram->description, error);
+    if (!bytes)
+        return NULL;
+    gsize length;
+    const char *text = g_bytes_get_data(bytes, &length);
+    return vp_ram_parse(text, length, error);
+}
+
 static gboolean
 open_folder(VpPackage *package, const char *path, GError **error)
 {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/manifest.h"
+#include "model/ram.h"
 
 /* Bytes of the largest member that is held in memory: domain XML, NVRAM, TPM state. */
 #define VP_PACKAGE_MAX_MEMBER (64 * 1024 * 1024)
@@ -38,6 +39,9 @@ vp_package_open_member(const VpPackage *package, const char *name, guint64 size,
 
 /* The bytes of @member, proved by size and digest; caller unrefs. */
 GBytes *vp_package_load_member(const VpPackage *package, const VpMember *member, GError **error);
+
+/* What the package says of @ram, a RAM of its manifest; caller frees. */
+VpRam *vp_package_load_ram(const VpPackage *package, const VpMomentRam *ram, GError **error);
 
 /* Paths below the package, sorted, of files, links and folders that the manifest does
  * not list or need; array of char * that frees its members. */

@@ -230,12 +230,7 @@ gboolean
 vp_source_add_ram(VpMachine *machine, const VpPackage *package, const VpMomentRam *ram,
                   GError **error)
 {
-    g_autoptr(GBytes) bytes = vp_package_load_member(package, ram->description, error);
-    if (!bytes)
-        return FALSE;
-    gsize length;
-    const char *text = g_bytes_get_data(bytes, &length);
-    VpRam *description = vp_ram_parse(text, length, error);
+    VpRam *description = vp_package_load_ram(package, ram, error);
     if (!description)
         return FALSE;
     Stream *stream = g_new0(Stream, 1);
