@@ -6,6 +6,7 @@ unit_tests = \
 	%D%/test-backup \
 	%D%/test-check \
 	%D%/test-check-nics \
+	%D%/test-check-owner \
 	%D%/test-check-ram \
 	%D%/test-claims \
 	%D%/test-copy \
@@ -42,6 +43,7 @@ tests_unit_test_arrival_SOURCES = %D%/test-arrival.c
 tests_unit_test_backup_SOURCES = %D%/test-backup.c
 tests_unit_test_check_SOURCES = %D%/test-check.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_check_nics_SOURCES = %D%/test-check-nics.c %D%/model-fixture.c %D%/model-fixture.h
+tests_unit_test_check_owner_SOURCES = %D%/test-check-owner.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_check_ram_SOURCES = %D%/test-check-ram.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_claims_SOURCES = %D%/test-claims.c %D%/model-fixture.c %D%/model-fixture.h
 tests_unit_test_copy_SOURCES = %D%/test-copy.c

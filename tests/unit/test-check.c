@@ -304,19 +304,6 @@ room_apart(Fixture *f)
 }
 
 static void
-unknown_owner(Fixture *f)
-{
-    f->facts->unknown_owner = g_strdup("nobody-here");
-}
-
-static void
-owner_as_user(Fixture *f)
-{
-    f->facts->owner_uid = 64055;
-    f->facts->privileged = FALSE;
-}
-
-static void
 medium_gone(Fixture *f)
 {
     fixture_path(f, "/iso");
@@ -375,43 +362,6 @@ behind_barrier_but_elsewhere(Fixture *f)
 {
     behind_barrier(f);
     f->options.dir = "/other";
-}
-
-static void
-not_handed_over(Fixture *f)
-{
-    f->facts->hands_over = FALSE;
-    f->facts->has_qemu_user = TRUE;
-    f->facts->qemu_uid = 64055;
-    f->facts->qemu_gid = 107;
-}
-
-static void
-not_handed_over_but_owner(Fixture *f)
-{
-    not_handed_over(f);
-    f->facts->owner_uid = 64055;
-}
-
-static void
-not_handed_over_but_group(Fixture *f)
-{
-    not_handed_over(f);
-    f->facts->owner_gid = 107;
-    f->options.file_mode = "0660";
-}
-
-static void
-not_handed_over_group_reads(Fixture *f)
-{
-    not_handed_over_but_group(f);
-    f->options.file_mode = "0640";
-}
-
-static void
-owner_as_root(Fixture *f)
-{
-    f->facts->owner_uid = 64055;
 }
 
 static void
@@ -604,9 +554,6 @@ static const Row rows[] = {
     {"no-space/both", DISK("vda") DISK("vdb"), NULL, no_room_for_both, "error no-space disk:vdb\n"},
     {"no-space/just", DISK("vda") DISK("vdb"), NULL, just_room_for_both, ""},
     {"no-space/apart", DISK("vda") DISK("vdb"), NULL, room_apart, ""},
-    {"owner/unknown", "", NULL, unknown_owner, "error owner-unknown domain\n"},
-    {"owner/denied", "", NULL, owner_as_user, "error owner-denied domain\n"},
-    {"owner/root", "", NULL, owner_as_root, ""},
     {"media-absent", CDROM, NULL, medium_gone, "error media-absent disk:sda\n"},
     {"media-absent/optional", CDROM, NULL, medium_gone_edited, "warning media-absent disk:sda\n"},
     {"cpu/lacks", "", NULL, cpu_lacks, "error cpu-incompatible domain\n"},
@@ -616,13 +563,6 @@ static const Row rows[] = {
     {"version/fix", "", NULL, host_of_a_fix_less, ""},
     {"reach/barrier", DISK("vda"), NULL, behind_barrier, "error path-unreachable disk:vda\n"},
     {"reach/elsewhere", DISK("vda"), NULL, behind_barrier_but_elsewhere, ""},
-    {"reach/not-handed-over", DISK("vda"), NULL, not_handed_over,
-     "error path-unreachable domain\n"},
-    {"reach/no-files", "", NULL, not_handed_over, ""},
-    {"reach/owner", DISK("vda"), NULL, not_handed_over_but_owner, ""},
-    {"reach/group", DISK("vda"), NULL, not_handed_over_but_group, ""},
-    {"reach/group-reads", DISK("vda"), NULL, not_handed_over_group_reads,
-     "error path-unreachable domain\n"},
 
     {"state", TPM, UEFI, state_there, "error file-exists nvram\nerror file-exists tpm\n"},
     {"state/fresh", TPM, UEFI, state_there_fresh,

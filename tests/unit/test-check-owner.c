@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* model/check-owner.c: whose the files of an import are, and whether QEMU is let to them. */
+#include "model-fixture.h"
+
+#define DISK \
+    "<disk type='file'><driver type='qcow2'/><source file='/old/vda.qcow2'/>" \
+    "<target dev='vda'/></disk>"
+
+typedef struct {
+    const char *name;
+    const char *devices;
+    void (*set)(Fixture *fixture);
+    const char *expected;
+} Row;
+
+static void
+unknown_owner(Fixture *f)
+{
+    f->facts->unknown_owner = g_strdup("nobody-here");
+}
+
+static void
+owner_as_user(Fixture *f)
+{
+    f->facts->owner_uid = 64055;
+    f->facts->privileged = FALSE;
+}
+
+static void
+not_handed_over(Fixture *f)
+{
+    f->facts->hands_over = FALSE;
+    f->facts->has_qemu_user = TRUE;
+    f->facts->qemu_uid = 64055;
+    f->facts->qemu_gid = 107;
+}
+
+static void
+not_handed_over_but_owner(Fixture *f)
+{
+    not_handed_over(f);
+    f->facts->owner_uid = 64055;
+}
+
+static void
+not_handed_over_but_group(Fixture *f)
+{
+    not_handed_over(f);
+    f->facts->owner_gid = 107;
+    f->options.file_mode = "0660";
+}
+
+static void
+not_handed_over_group_reads(Fixture *f)
+{
+    not_handed_over_but_group(f);
+    f->options.file_mode = "0640";
+}
+
+static void
+owner_as_root(Fixture *f)
+{
+    f->facts->owner_uid = 64055;
+}
+
+static const Row rows[] = {
+    {"owner/unknown", "", unknown_owner, "error owner-unknown domain\n"},
+    {"owner/denied", "", owner_as_user, "error owner-denied domain\n"},
+    {"owner/root", "", owner_as_root, ""},
+    {"reach/not-handed-over", DISK, not_handed_over, "error path-unreachable domain\n"},
+    {"reach/no-files", "", not_handed_over, ""},
+    {"reach/owner", DISK, not_handed_over_but_owner, ""},
+    {"reach/group", DISK, not_handed_over_but_group, ""},
+    {"reach/group-reads", DISK, not_handed_over_group_reads, "error path-unreachable domain\n"},
+};
+
+static void
+test_row(gconstpointer data)
+{
+    const Row *row = data;
+    g_autoptr(Fixture) fixture = fixture_new(row->devices, NULL);
+    row->set(fixture);
+    g_autofree char *found = fixture_check(fixture);
+    g_assert_cmpstr(found, ==, row->expected);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *path = g_strdup_printf("/check-owner/%s", rows[i].name);
+        g_test_add_data_func(path, &rows[i], test_row);
+    }
+    return g_test_run();
+}
