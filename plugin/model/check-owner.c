@@ -18,37 +18,58 @@ check_known(const VpCheck *check)
     }
 }
 
-static gboolean
-makes_files(const VpPlan *plan)
+/* What QEMU does with the files that get owner and mode: 06 reads and writes them, 04 reads them,
+ * 0 where there are none. */
+static mode_t
+find_access(const VpCheck *check)
 {
-    for (guint i = 0; i < plan->disks->len; i++) {
-        VpDiskFate fate = ((const VpPlanDisk *)plan->disks->pdata[i])->fate;
-        if (fate == VP_FATE_COPY || fate == VP_FATE_LINK)
-            return TRUE;
+    g_autoptr(GPtrArray) disks = vp_domain_disks(check->domain);
+    mode_t access = check->plan->images->len > 0 ? 06 : 0;
+    for (guint i = 0; i < check->plan->disks->len; i++) {
+        const VpPlanDisk *entry = check->plan->disks->pdata[i];
+        const VpDomainDisk *disk = vp_domain_disks_find(disks, entry->target);
+        gboolean owned = vp_plan_disk_is_made(entry) || entry->fate == VP_FATE_TAKE;
+        if (!owned || entry->is_block || entry->source)
+            continue;
+        access |= disk && vp_xml_find(disk->node, "readonly") ? 04 : 06;
     }
-    return plan->images->len > 0;
+    return access;
 }
 
-/* Where libvirt leaves the files as they are, QEMU's user must be let to them as they are. */
+/* Why QEMU's user is not made the owner of the files while the domain runs; "" where he is, or
+ * is the one who imports. */
+static const char *
+find_reason(const VpHostFacts *facts)
+{
+    return facts->session || facts->hands_over
+               ? ""
+               : "libvirt here leaves the owners of files as they are (dynamic_ownership in "
+                 "qemu.conf, or --seclabel dac=none), and ";
+}
+
+/* QEMU's user must be let to the files by their mode, whosever they are. */
 static void
 check_let(const VpCheck *check)
 {
     const VpHostFacts *facts = check->facts;
+    uid_t qemu = facts->session ? facts->caller : facts->qemu_uid;
     uid_t uid = facts->owner_uid == (uid_t)-1 ? facts->caller : facts->owner_uid;
-    mode_t needed = uid == facts->qemu_uid                ? 0600
-                    : facts->owner_gid == facts->qemu_gid ? 0060
-                                                          : 0006;
-    if (facts->hands_over || !facts->has_qemu_user || facts->qemu_uid == 0 ||
-        (check->plan->file_mode & needed) == needed || !makes_files(check->plan))
+    const char *reason = find_reason(facts);
+    gboolean owner = !*reason || uid == qemu;
+    guint shift = owner ? 6 : facts->owner_gid == facts->qemu_gid ? 3 : 0;
+    mode_t access = find_access(check);
+    mode_t needed = access << shift;
+    if ((!facts->session && !facts->has_qemu_user) || qemu == 0 ||
+        (check->plan->file_mode & needed) == needed)
         return;
     vp_report_add(check->report, VP_FINDING_PATH_UNREACHABLE, VP_LEVEL_ERROR, "domain",
-                  "libvirt here leaves the owners of files as they are (dynamic_ownership in "
-                  "qemu.conf), and QEMU, which runs as user %u, may not read and write a disk of "
-                  "this owner and mode",
-                  (guint)facts->qemu_uid);
-    vp_report_add_fix(check->report, "--owner +%u:+%u", (guint)facts->qemu_uid,
-                      (guint)facts->qemu_gid);
-    vp_report_add_fix(check->report, "--file-mode 0666");
+                  "%sQEMU, which runs as user %u, may not %s a disk of this owner and mode", reason,
+                  (guint)qemu, access == 04 ? "read" : "read and write");
+    if (!owner)
+        vp_report_add_fix(check->report, "--owner +%u:+%u", (guint)facts->qemu_uid,
+                          (guint)facts->qemu_gid);
+    vp_report_add_fix(check->report, "--file-mode 0%o",
+                      (guint)(check->plan->file_mode | (owner ? needed : 0666)));
 }
 
 void

@@ -25,3 +25,8 @@ try vp import g.vpkg --name "$TEST-f" --dir "$T/new" --owner no-such-user
 true_that "a user who is not here is refused" test "$STATUS" = 2 -o "$STATUS" = 3
 says no-such-user "and named"
 fails 2 "a malformed mode" vp import g.vpkg --name "$TEST-f" --dir "$T/new" --file-mode 9z
+fails 3 "a mode that keeps QEMU from writing" vp import g.vpkg --name "$TEST-f" --dir "$T/new" \
+    --file-mode 440
+says 'path-unreachable: .*may not read and write' "is told"
+says '^ *--file-mode 0640$' "with one that lets it"
+succeeds "which does" vp import g.vpkg --name "$TEST-f" --dir "$T/new" --file-mode 0640 --start

@@ -6,6 +6,9 @@
     "<disk type='file'><driver type='qcow2'/><source file='/old/vda.qcow2'/>" \
     "<target dev='vda'/></disk>"
 
+#define READ_ONLY \
+    "<disk type='file'><source file='/old/vda.raw'/><target dev='vda'/><readonly/></disk>"
+
 typedef struct {
     const char *name;
     const char *devices;
@@ -58,6 +61,35 @@ not_handed_over_group_reads(Fixture *f)
 }
 
 static void
+handed_over(Fixture *f)
+{
+    f->facts->has_qemu_user = TRUE;
+    f->facts->qemu_uid = 64055;
+}
+
+static void
+handed_over_unwritable(Fixture *f)
+{
+    handed_over(f);
+    f->options.file_mode = "0466";
+}
+
+static void
+handed_over_unreadable(Fixture *f)
+{
+    handed_over(f);
+    f->options.file_mode = "0266";
+}
+
+static void
+own_unwritable(Fixture *f)
+{
+    f->facts->session = TRUE;
+    f->facts->caller = 1000;
+    f->options.file_mode = "0466";
+}
+
+static void
 owner_as_root(Fixture *f)
 {
     f->facts->owner_uid = 64055;
@@ -72,6 +104,11 @@ static const Row rows[] = {
     {"reach/owner", DISK, not_handed_over_but_owner, ""},
     {"reach/group", DISK, not_handed_over_but_group, ""},
     {"reach/group-reads", DISK, not_handed_over_group_reads, "error path-unreachable domain\n"},
+    {"reach/handed-over", DISK, handed_over, ""},
+    {"reach/mode", DISK, handed_over_unwritable, "error path-unreachable domain\n"},
+    {"reach/mode-session", DISK, own_unwritable, "error path-unreachable domain\n"},
+    {"reach/read-only", READ_ONLY, handed_over_unwritable, ""},
+    {"reach/read-only-mode", READ_ONLY, handed_over_unreadable, "error path-unreachable domain\n"},
 };
 
 static void
