@@ -15,12 +15,14 @@ vp_seclabel_free(VpSeclabel *label)
     g_free(label);
 }
 
-/* USER:GROUP for DAC, USER:ROLE:TYPE[:LEVEL] for SELinux; else whatever can be printed. */
+/* "none"; USER:GROUP for DAC, USER:ROLE:TYPE[:LEVEL] for SELinux; else whatever can be printed. */
 static gboolean
 is_label(const char *model, const char *label)
 {
     g_auto(GStrv) parts = g_strsplit(label, ":", -1);
     guint count = g_strv_length(parts);
+    if (strcmp(label, "none") == 0)
+        return TRUE;
     for (char **part = parts; *part; part++) {
         if (!**part)
             return FALSE;

@@ -24,7 +24,8 @@ gboolean
 vp_facts_look_at_owner(VpHostFacts *facts, const VpPlan *plan, GError **error)
 {
     VpScope scope = facts->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
-    facts->hands_over = vp_path_dynamic_ownership(scope, NULL);
+    const VpSeclabel *dac = vp_seclabels_find(plan->seclabels, VP_LABEL_DAC);
+    facts->hands_over = vp_path_dynamic_ownership(scope, NULL) && !(dac && !dac->label);
     if (!look_at_label(facts, plan, error))
         return FALSE;
     if (plan->owner) {

@@ -31,3 +31,11 @@ says 'path-unreachable.*closed' "and that is told"
 succeeds "no label at all" vp import g.vpkg --name "$TEST-d" --dir "$T" --seclabel none
 run_until "$TEST-d"
 ok "boots"
+succeeds "none of DAC" vp import g.vpkg --name "$TEST-e" --dir "$T" --seclabel dac=none
+before=$(stat -c %u:%g "$TEST-e-vda.qcow2")
+must virsh -q start "$TEST-e"
+must_listen "$TEST-e"
+is "$(stat -c %u:%g "$TEST-e-vda.qcow2")" "$before" "libvirt leaves the disk alone, and it boots"
+fails 3 "with an owner who keeps QEMU off" vp import g.vpkg --name "$TEST-f" --dir "$T" \
+    --seclabel dac=none --owner root
+says 'path-unreachable.*dac=none' "it would not, and that is told"
