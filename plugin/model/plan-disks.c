@@ -243,6 +243,14 @@ stays(const VpWish *said, const VpPlanDisk *entry)
            strcmp(said->fields[1], "skip") != 0;
 }
 
+/* The format that @said has for a disk; a layer is qcow2, whatever is said for any package. */
+static const char *
+wished_format(const Planning *planning, const VpWish *said, const VpMachineDisk *part)
+{
+    gboolean layer = part && planning->plan->mode == VP_MODE_LINK;
+    return layer && said->is_rule ? NULL : said->fields[2];
+}
+
 static gboolean
 apply_wish(const Planning *planning, const VpWish *said, GError **error)
 {
@@ -250,8 +258,8 @@ apply_wish(const Planning *planning, const VpWish *said, GError **error)
     const VpDomainDisk *disk = vp_domain_disks_find(planning->disks, target);
     if (disk) {
         VpPlanDisk *entry = vp_plan_find_disk(planning->plan, target);
-        Wish wish = {disk, vp_machine_find_disk(planning->machine, target), said->where,
-                     said->fields[1], said->fields[2]};
+        const VpMachineDisk *part = vp_machine_find_disk(planning->machine, target);
+        Wish wish = {disk, part, said->where, said->fields[1], wished_format(planning, said, part)};
         if (says_nothing_new(said, entry) || stays(said, entry))
             return TRUE;
         entry->from = said->from;
@@ -296,7 +304,7 @@ apply_rule(const Planning *planning, const VpWish *said, GError **error)
             !g_pattern_match_simple(said->fields[0], entry->was))
             continue;
         g_autofree char *path = place_by_rule(said, entry, part != NULL);
-        Wish wish = {disk, part, said->where, path, said->fields[2]};
+        Wish wish = {disk, part, said->where, path, wished_format(planning, said, part)};
         if (!path)
             continue;
         entry->from = said->from;

@@ -61,18 +61,35 @@ image_path(const VpHostFacts *facts, const VpMachineDisk *part)
     return g_build_filename(facts->package ? facts->package : "/", part->source, NULL);
 }
 
+/* A layer is a qcow2 file: FALSE where the disk cannot be one, or where somebody chose otherwise.
+ */
 static gboolean
-link_disk(VpPlanDisk *entry, const VpMachineDisk *part, const VpHostFacts *facts, const char *raw,
-          GError **error)
+check_layer(const VpPlan *plan, const VpPlanDisk *entry, const char *raw, GError **error)
 {
-    if (raw || g_strcmp0(entry->format, "qcow2") != 0) {
-        vp_error_set(
-            error, VP_ERROR_USAGE,
-            "--mode link: the layer of disk %s is a qcow2 file, but the disk is %s: import "
-            "with --mode copy",
-            entry->target, raw ? raw : "to be raw");
+    const VpSetting *mode = &plan->settings[VP_CHOICE_MODE];
+    gboolean no_file = entry->is_block || entry->source;
+    if (raw)
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "%s %s: the layer of disk %s is a qcow2 file, but the disk is %s: %simport "
+                     "with --mode copy",
+                     mode->where, mode->text, entry->target, raw,
+                     no_file ? "give it a file, or " : "");
+    else if (g_strcmp0(entry->format, "qcow2") != 0)
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "%s %s: the layer of disk %s is a qcow2 file, but %s says format=%s: say "
+                     "format=qcow2 there, or no format, or import with --mode copy",
+                     mode->where, mode->text, entry->target, entry->from, entry->format);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static gboolean
+link_disk(const VpPlan *plan, VpPlanDisk *entry, const VpMachineDisk *part,
+          const VpHostFacts *facts, const char *raw, GError **error)
+{
+    if (!check_layer(plan, entry, raw, error))
         return FALSE;
-    }
     g_autofree char *path = image_path(facts, part);
     entry->fate = VP_FATE_LINK;
     vp_plan_disk_add_layer(entry, path, vp_image_format_to_string(part->format), FALSE);
@@ -105,7 +122,7 @@ vp_plan_apply_mode(const VpPlan *plan, VpPlanDisk *entry, const VpMachineDisk *p
     g_clear_pointer(&entry->chain, g_ptr_array_unref);
     switch (plan->mode) {
     case VP_MODE_LINK:
-        return link_disk(entry, part, facts, raw, error);
+        return link_disk(plan, entry, part, facts, raw, error);
     case VP_MODE_IN_PLACE:
         return take_disk(entry, part, facts, error);
     case VP_MODE_COPY:

@@ -44,6 +44,16 @@ is "$(xml "$TEST-edited" "//title")" "A & B" "and all else too"
 run_until "$TEST-edited" 1
 ok "it boots"
 
+must vp export "$g" --format raw raw.vpkg
+vp plan raw.vpkg --name "$TEST-link" --dir "$T/new" | sed 's|>copy</mode>|>link</mode>|' > link.xml
+fails 2 "a plan of raw disks whose mode becomes link" vp import raw.vpkg --plan link.xml
+says 'plan link.xml, line [0-9]+: mode link: .* plan link.xml says format=raw: say format=qcow2' \
+    "says where, and what to say instead"
+sed -i 's|format="raw"|format="qcow2"|' link.xml
+succeeds "which is then done" vp import raw.vpkg --plan link.xml
+run_until "$TEST-link" 1
+ok "and boots"
+
 must vp export "$g" --exclude vdb h.vpkg
 fails 2 "a plan of another package" vp import h.vpkg --plan p.xml
 says 'of another package' "says so"

@@ -95,6 +95,10 @@ test_bad_values(void)
         {"<plan version='1.0' " IDENTITY "><allow>all</allow></plan>",
          "plan p.xml, line 1: allow: “all” is no power; there are: emulator"},
         {"<plan version='1.0' " IDENTITY "><xml>./name</xml></plan>", "plan p.xml, line 1: xml: "},
+        {"<plan version='1.0' " IDENTITY "><disk target='vda' to='/x' format='raw'/>\n"
+         "<mode>link</mode></plan>",
+         "plan p.xml, line 2: mode link: the layer of disk vda is a qcow2 file, but plan p.xml "
+         "says format=raw: say format=qcow2 there"},
         {"<plan version='1.0'><mac-prefix>01:00</mac-prefix></plan>",
          "plan p.xml, line 1: mac-prefix: “01:00” is no beginning"},
         {"<plan version='1.0'><disks source='*' to='/x'/></plan>",
@@ -159,6 +163,25 @@ test_rules(void)
     g_assert_cmpstr(nics[0]->from, ==, "plan p.xml");
 }
 
+/* A layer is qcow2, whatever the rules of a site say of copies. */
+static void
+test_rules_of_layers(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new(DEVICES, NULL);
+    g_autoptr(GError) error = NULL;
+    fixture->options.mode = "link";
+    g_autoptr(VpPlan) plan = plan_of(fixture,
+                                     "<disks source='/old/*' to='/new/' format='raw'/>"
+                                     "<disk target='vdb' to='/x/y' format='raw'/>",
+                                     &error);
+    g_assert_no_error(error);
+    const VpPlanDisk *const *disks = (gpointer)plan->disks->pdata;
+    g_assert_cmpstr(disks[0]->path, ==, "/new/web-vda.qcow2");
+    g_assert_cmpstr(disks[0]->format, ==, "qcow2");
+    g_assert_cmpstr(disks[1]->path, ==, "/x/y");
+    g_assert_cmpstr(disks[1]->format, ==, "qcow2");
+}
+
 /* The command line wins, whole. */
 static void
 test_options_win(void)
@@ -213,6 +236,7 @@ main(int argc, char **argv)
     g_test_add_func("/plan-file/bad-values", test_bad_values);
     g_test_add_func("/plan-file/foreign", test_foreign);
     g_test_add_func("/plan-file/rules", test_rules);
+    g_test_add_func("/plan-file/rules-of-layers", test_rules_of_layers);
     g_test_add_func("/plan-file/options-win", test_options_win);
     g_test_add_func("/plan-file/hostile-text", test_hostile_text);
     return g_test_run();
