@@ -126,16 +126,28 @@ vp_snapshot_find_entry(int fd, const char *path, const char *name, VpSnapshotEnt
 
     if (!list)
         return FALSE;
+    const VpSnapshotNamed *found = NULL;
+
     for (guint i = 0; i < list->len; i++) {
         const VpSnapshotNamed *named = list->pdata[i];
 
         if (!g_str_equal(named->name, name))
             continue;
-        *ret_entry = named->entry;
-        return TRUE;
+        if (found) {
+            vp_error_set(error, VP_ERROR_FAILED,
+                         "%s: has two internal snapshots %s, of which QEMU knows the first only: "
+                         "“qemu-img snapshot -d” removes that",
+                         path, name);
+            return FALSE;
+        }
+        found = named;
     }
-    vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no internal snapshot %s", path, name);
-    return FALSE;
+    if (!found) {
+        vp_error_set(error, VP_ERROR_NOT_FOUND, "%s: no internal snapshot %s", path, name);
+        return FALSE;
+    }
+    *ret_entry = found->entry;
+    return TRUE;
 }
 
 gboolean

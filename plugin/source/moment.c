@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Seconds that QEMU may begin an internal snapshot before and after libvirt notes it. */
-#define BEFORE_MAX 60
+/* Seconds that QEMU may begin an internal snapshot before and after libvirt notes it; before, only
+ * because a clock is not exact. */
+#define BEFORE_MAX 1
 #define AFTER_MAX  3600
 
 VpSnapshotKind
@@ -100,20 +101,28 @@ find_snapshot(const VpOpening *opening, const char *name)
     return NULL;
 }
 
+/* A loop of parents ends at the number of snapshots. */
+static gboolean
+descends(const VpOpening *opening, const VpSnapshot *snapshot, const char *from)
+{
+    const char *parent = snapshot->parent;
+    for (guint i = 0; parent && i < opening->snapshots->len; i++) {
+        const VpSnapshot *before = find_snapshot(opening, parent);
+        if (strcmp(parent, from) == 0)
+            return TRUE;
+        parent = before ? before->parent : NULL;
+    }
+    return FALSE;
+}
+
+/* libvirt counts whole seconds, of a clock that may have been set back. */
 gboolean
 vp_source_is_later(const VpOpening *opening, const VpSnapshot *other)
 {
     const VpSnapshot *own = opening->snapshot;
-    if (strcmp(other->name, own->name) == 0 || other->created < own->created)
+    if (strcmp(other->name, own->name) == 0 || descends(opening, own, other->name))
         return FALSE;
-    /* libvirt counts whole seconds; a loop of parents ends at the number of snapshots. */
-    const VpSnapshot *before = find_snapshot(opening, own->parent);
-    for (guint i = 0; before && i < opening->snapshots->len; i++) {
-        if (before == other)
-            return FALSE;
-        before = find_snapshot(opening, before->parent);
-    }
-    return TRUE;
+    return other->created >= own->created || descends(opening, other, own->name);
 }
 
 /* A later snapshot with an overlay of the same name: the file is that one's. */

@@ -23,7 +23,8 @@ get_birth(const char *path)
 }
 
 /* The last second of the snapshot, as far as it can be told: libvirt writes the save image and
- * makes the overlays, unless the user made them before, and then lets QEMU go over to them. */
+ * makes the overlays, unless the user made them before, and then lets QEMU go over to them. An
+ * overlay that is much younger is a copy, or another one of that name. */
 static gint64
 find_end(const VpSnapshot *snapshot)
 {
@@ -39,7 +40,7 @@ find_end(const VpSnapshot *snapshot)
     }
     if (birth < 0)
         return begin;
-    return birth >= begin ? birth : begin + BEGIN_MAX;
+    return birth >= begin && birth <= begin + BEGIN_MAX ? birth : begin + BEGIN_MAX;
 }
 
 static void
