@@ -45,6 +45,53 @@ vp_source_find_top(const VpOpening *opening, const VpDomainDisk *disk, GError **
     return NULL;
 }
 
+static VpLayer *
+new_below(const xmlNode *node, const xmlNode *source, GError **error)
+{
+    g_autofree char *format = vp_xml_get(vp_xml_find(node, "format"), "type");
+    g_autofree char *file = vp_xml_get(source, "file");
+    g_autofree char *device = vp_xml_get(source, "dev");
+    if (!format)
+        format = g_strdup("raw");
+    if (vp_xml_has(node, "type", "file") && file)
+        return vp_layer_new_file(file, format);
+    if (vp_xml_has(node, "type", "block") && device)
+        return vp_layer_new_block(device, format);
+    if (vp_xml_has(node, "type", "network"))
+        return vp_layer_new_from_xml(source, format, error);
+    vp_error_set(error, VP_ERROR_FAILED, "its definition names a <backingStore> that is not read");
+    return NULL;
+}
+
+/* Where the definition says what lies below an image, the guest gets that, whatever the image's
+ * header says. What a snapshot's says may have been committed or pulled since, and the headers
+ * know; but where nothing lay below then, nothing does. */
+static gboolean
+add_below(VpLayer *layer, const xmlNode *node, gboolean today, GError **error)
+{
+    while ((node = vp_xml_find(node, "backingStore"))) {
+        const xmlNode *source = vp_xml_find(node, "source");
+        layer->ends = !source;
+        if (!source || !today)
+            return TRUE;
+        layer->backing = new_below(node, source, error);
+        if (!layer->backing)
+            return FALSE;
+        layer = layer->backing;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_whole(const VpDomainDisk *disk, GError **error)
+{
+    if (!vp_xml_find(disk->source, "slices"))
+        return TRUE;
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "it is a part of its file (<slices>), which is read of a running domain only");
+    return FALSE;
+}
+
 void
 vp_source_blame_disk(const VpDomainDisk *disk, GError **error)
 {
@@ -57,10 +104,13 @@ VpLayer *
 vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolean shared,
                      GError **error)
 {
-    g_autoptr(VpLayer) layer = vp_source_find_top(opening, disk, error);
+    g_autoptr(VpLayer) layer =
+        check_whole(disk, error) ? vp_source_find_top(opening, disk, error) : NULL;
     if (layer)
         layer->shared = shared;
-    if (layer && vp_layer_resolve(layer, opening->cancellable, error))
+    gboolean today = !opening->snapshot || disk->node->doc == opening->today;
+    if (layer && add_below(layer, disk->node, today, error) &&
+        vp_layer_resolve(layer, opening->cancellable, error))
         return g_steal_pointer(&layer);
     vp_source_blame_disk(disk, error);
     return NULL;

@@ -71,23 +71,64 @@ check_not_written(const VpOpening *opening, const VpDomainDisk *disk, const VpLa
     return TRUE;
 }
 
-/* The image @path in the chain that @disk is read through now; *@ret_lies gets the name of
- * what it lies on, or NULL. */
+/* All that a disk is read through now; `found` is a layer of it, or NULL. */
+typedef struct {
+    VpLayer *chain;
+    const VpLayer *found;
+} Now;
+
+static void
+now_clear(Now *now)
+{
+    g_clear_pointer(&now->chain, vp_layer_free);
+    now->found = NULL;
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Now, now_clear)
+
+static gboolean
+find_in_disk(const VpOpening *opening, const VpDomainDisk *today, const char *path, Now *ret,
+             GError **error)
+{
+    now_clear(ret);
+    ret->chain = vp_source_find_layer(opening, today, opening->active, error);
+    ret->found = find_in_chain(ret->chain, path);
+    return ret->chain != NULL;
+}
+
+/* The image @path in what is read now: first of @disk, then of the others, for it may have
+ * another target since. */
 static gboolean
 find_now(const VpOpening *opening, const VpDomainDisk *disk, GPtrArray *now, const char *path,
-         gboolean *ret_found, char **ret_lies, GError **error)
+         Now *ret, GError **error)
 {
     const VpDomainDisk *today = vp_domain_disks_find(now, disk->target);
-    if (!today || !path)
-        return TRUE;
-    g_autoptr(VpLayer) chain = vp_source_find_layer(opening, today, opening->active, error);
-    if (!chain)
-        return FALSE;
-    const VpLayer *layer = find_in_chain(chain, path);
-    *ret_found = layer != NULL;
-    if (layer && layer->backing)
-        *ret_lies = g_strdup(layer->backing->path);
+    if (!path || (today && !find_in_disk(opening, today, path, ret, error)))
+        return !path;
+    for (guint i = 0; !ret->found && i < now->len; i++) {
+        const VpDomainDisk *other = now->pdata[i];
+        if (other != today && other->kind != VP_SOURCE_NONE)
+            find_in_disk(opening, other, path, ret, NULL);
+    }
     return TRUE;
+}
+
+static gboolean
+is_same_layer(const VpLayer *a, const VpLayer *b)
+{
+    return a->path ? is_same(a->path, b->path) : g_strcmp0(a->json, b->json) == 0;
+}
+
+/* What is below an image now is part of @chain, down to the end. */
+static gboolean
+is_end_of(const VpLayer *below, const VpLayer *chain)
+{
+    while (below && chain && !is_same_layer(below, chain))
+        chain = chain->backing;
+    while (below && chain && is_same_layer(below, chain)) {
+        below = below->backing;
+        chain = chain->backing;
+    }
+    return !below && !chain;
 }
 
 static const VpSnapshot *
@@ -150,11 +191,10 @@ check_overlay(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer 
               GPtrArray *now, GError **error)
 {
     const VpSnapshotDisk *entry = vp_snapshot_find_disk(opening->snapshot, disk->target);
-    g_autofree char *lies = NULL;
-    gboolean found = FALSE;
-    if (!find_now(opening, disk, now, entry->overlay, &found, &lies, error))
+    g_auto(Now) is = {0};
+    if (!find_now(opening, disk, now, entry->overlay, &is, error))
         return FALSE;
-    if (!found)
+    if (!is.found)
         return vp_source_refuse_image(
             opening, disk, layer->path,
             "what the snapshot put on top of it is no longer in use: it may have been "
@@ -166,7 +206,7 @@ check_overlay(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer 
             "what lies on top of it is of a later snapshot: the bytes of that moment "
             "cannot be told from others",
             error);
-    return !lies || find_in_chain(layer, lies) ||
+    return !is.found->backing || is_end_of(is.found->backing, layer) ||
            vp_source_refuse_image(
                opening, disk, layer->path,
                "what the snapshot put on top of it lies on another image now: the bytes of "
@@ -199,8 +239,8 @@ find_below_by_others(const VpOpening *opening, const char *target, const char *p
     return NULL;
 }
 
-/* What the disk's image lay on at the moment, as far as libvirt knows: it does of a running
- * domain. */
+/* What the disk's image lay on at the moment, as far as libvirt knows: mostly it does where
+ * a snapshot put that on top. */
 static char *
 find_below(const VpOpening *opening, const VpDomainDisk *disk, const char *path)
 {
@@ -238,8 +278,7 @@ check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
                GPtrArray *now, GError **error)
 {
     g_autofree char *was = find_below(opening, disk, layer->path);
-    g_autofree char *lies = NULL;
-    gboolean found = FALSE;
+    g_auto(Now) is = {0};
     if (!check_time(opening, disk, layer->path, error))
         return FALSE;
     if (!layer->backing && !was)
@@ -248,9 +287,9 @@ check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
         return vp_source_refuse_image(
             opening, disk, layer->path,
             "it lies on another image than at that moment, which held bytes of it", error);
-    if (!find_now(opening, disk, now, layer->path, &found, &lies, error))
+    if (!find_now(opening, disk, now, layer->path, &is, error))
         return FALSE;
-    if (!found)
+    if (!is.found)
         return vp_source_refuse_image(
             opening, disk, layer->path,
             "it is no longer in use: what it lies on, with bytes of that moment, may "

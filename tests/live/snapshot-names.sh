@@ -77,6 +77,11 @@ overlay s2
 refused s1 "$T/$g/base: .* of a later snapshot" "whose overlay has its name from an older child"
 
 domain
+overlay s1
+back_on hda o1
+right s1 1 "whose overlay has another target now"
+
+domain
 must virsh -q snapshot-create-as "$g" i1
 must virsh -q snapshot-delete "$g" --metadata i1
 pattern 2 "$g/base"
