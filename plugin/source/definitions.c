@@ -33,22 +33,31 @@ add_disk(xmlDoc *domain, const VpDomainDisk *disk)
     xmlFreeNode(place);
 }
 
+/* Disks of @there that the definition does not know go along all the same. */
+static void
+add_disks(const VpOpening *opening, xmlDoc *there, const char *advice)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(there);
+    g_autoptr(GPtrArray) inactive = vp_domain_disks(opening->machine->domain);
+    for (guint i = 0; i < disks->len; i++) {
+        const VpDomainDisk *disk = disks->pdata[i];
+        if (vp_domain_disks_find(inactive, disk->target))
+            continue;
+        g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
+        warn(opening, resource, disk->target, advice);
+        vp_report_add_fix(opening->report, "--exclude %s", disk->target);
+        add_disk(opening->machine->domain, disk);
+    }
+}
+
 static void
 join_disks(const VpOpening *opening)
 {
     g_autoptr(GPtrArray) live = vp_domain_disks(opening->live);
     g_autoptr(GPtrArray) inactive = vp_domain_disks(opening->machine->domain);
-    for (guint i = 0; i < live->len; i++) {
-        const VpDomainDisk *disk = live->pdata[i];
-        if (vp_domain_disks_find(inactive, disk->target))
-            continue;
-        g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
-        warn(opening, resource, disk->target,
-             "the running domain has this disk, its definition has not: it goes along, and is "
-             "added to the definition in the package");
-        vp_report_add_fix(opening->report, "--exclude %s", disk->target);
-        add_disk(opening->machine->domain, disk);
-    }
+    add_disks(opening, opening->live,
+              "the running domain has this disk, its definition has not: it goes along, and is "
+              "added to the definition in the package");
     for (guint i = 0; i < inactive->len; i++) {
         const VpDomainDisk *disk = inactive->pdata[i];
         if (vp_domain_disks_find(live, disk->target))
@@ -137,4 +146,16 @@ vp_source_join_definitions(const VpOpening *opening)
     join_disks(opening);
     compare_nics(opening);
     compare_counts(opening);
+}
+
+GPtrArray *
+vp_source_join_then(const VpOpening *opening, xmlDoc *then)
+{
+    add_disks(opening, then,
+              "it was there at that moment, and the definition that boots has it not: it goes "
+              "along, and is added to the definition in the package");
+    GPtrArray *disks = vp_domain_disks(then);
+    g_autoptr(GPtrArray) inactive = vp_domain_disks(opening->machine->domain);
+    vp_domain_disks_join(disks, inactive);
+    return disks;
 }

@@ -79,10 +79,23 @@ vp_source_open_disk(const VpOpening *opening, const VpDomainDisk *disk, GError *
     return vp_copy_measure(reader, opening->cancellable, &part->bytes, error);
 }
 
+/* As which the machine ran, where it did; NULL where it was shut off. */
+static xmlDoc *
+copy_then(const VpOpening *opening)
+{
+    const VpMachineRam *ram = opening->machine->ram;
+    const char *live = opening->snapshot ? opening->snapshot->live : NULL;
+    if (live)
+        return vp_xml_parse(live, strlen(live), "snapshot", NULL);
+    return ram ? xmlCopyDoc(ram->description->domain, 1) : NULL;
+}
+
 gboolean
 vp_source_open_disks(const VpOpening *opening, GError **error)
 {
-    g_autoptr(GPtrArray) disks = vp_domain_disks(opening->machine->domain);
+    g_autoptr(xmlDoc) then = copy_then(opening);
+    g_autoptr(GPtrArray) disks =
+        then ? vp_source_join_then(opening, then) : vp_domain_disks(opening->machine->domain);
     if (!vp_source_check_excluded(opening->options, disks, error))
         return FALSE;
     for (guint i = 0; i < disks->len; i++) {

@@ -47,6 +47,11 @@ gboolean vp_source_plan_live(const VpOpening *opening, GError **error);
  * that only the running domain has are added to the machine's definition. */
 void vp_source_join_definitions(const VpOpening *opening);
 
+/* The disks of the moment: those of @then, as which the machine ran, and those that only the
+ * machine's definition has. What only @then has is added to that, with a warning. They live as
+ * long as both. */
+GPtrArray *vp_source_join_then(const VpOpening *opening, xmlDoc *then);
+
 /* Reads the UEFI variables and the TPM's state as they are now. */
 gboolean vp_source_read_state(const VpOpening *opening, GError **error);
 

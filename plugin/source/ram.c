@@ -56,7 +56,11 @@ set_ram(VpMachine *machine, VpRam *description, guint64 size, const char *path,
 static gboolean
 find_in_disks(const VpOpening *opening, char **ret_path, guint64 *ret_size, GError **error)
 {
-    g_autoptr(GPtrArray) disks = vp_domain_disks(opening->snapshot->domain);
+    const char *live = opening->snapshot->live;
+    g_autoptr(xmlDoc) then = vp_xml_parse(live, strlen(live), "snapshot", error);
+    if (!then)
+        return FALSE;
+    g_autoptr(GPtrArray) disks = vp_domain_disks(then);
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *disk = disks->pdata[i];
         if (vp_source_kind_of_disk(opening, disk) != VP_SNAPSHOT_INTERNAL)

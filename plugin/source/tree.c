@@ -115,7 +115,7 @@ add_disk(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk, GE
     return reason || !readable || add_held(looking, entry, disk, error);
 }
 
-/* Of the definition that boots, and what was plugged in besides when RAM was kept. */
+/* As which the machine ran, and what only the definition that boots has. */
 static gboolean
 add_disks(const VpOpening *then, VpTree *tree, VpMoment *entry, GError **error)
 {
@@ -123,9 +123,9 @@ add_disks(const VpOpening *then, VpTree *tree, VpMoment *entry, GError **error)
     g_autoptr(xmlDoc) live = vp_xml_parse(text, strlen(text), "snapshot", error);
     if (!live)
         return FALSE;
-    g_autoptr(GPtrArray) plugged = vp_domain_disks(live);
-    g_autoptr(GPtrArray) disks = vp_domain_disks(then->machine->domain);
-    vp_domain_disks_join(disks, plugged);
+    g_autoptr(GPtrArray) disks = vp_domain_disks(live);
+    g_autoptr(GPtrArray) inactive = vp_domain_disks(then->machine->domain);
+    vp_domain_disks_join(disks, inactive);
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *disk = disks->pdata[i];
         if (!add_disk(&(VpLooking){then, tree, disk->target}, entry, disk, error))
