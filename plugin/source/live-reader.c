@@ -33,6 +33,7 @@ vp_live_check_space(VpLive *live, GError **error)
 static gboolean
 has_stopped(const VpLive *live)
 {
+    vp_virt_domain_reach_again(live->domain);
     for (guint waited = 0; waited < STOPS_MS; waited += POLL_MS) {
         if (!vp_virt_domain_still_runs(live->domain, live->id))
             return TRUE;

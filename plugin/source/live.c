@@ -49,6 +49,7 @@ end(VpLive *live, GError **error)
 {
     g_autoptr(GError) left = NULL;
     if (live->folder && !vp_backup_end(live->domain, &live->spec, &left)) {
+        g_prefix_error(&left, "%s is left: ", live->folder);
         vp_live_add_left(error, g_steal_pointer(&left));
         return;
     }

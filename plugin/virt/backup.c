@@ -227,34 +227,51 @@ names_file(const xmlNode *root, const char *file)
     return FALSE;
 }
 
-gboolean
-vp_backup_runs(VpVirtDomain *domain, const VpBackupSpec *spec)
+typedef enum {
+    JOB_GONE,
+    JOB_RUNS,
+    JOB_UNKNOWN, /* the daemon cannot be reached */
+} Job;
+
+static Job
+look(VpVirtDomain *domain, const VpBackupSpec *spec)
 {
     g_autofree char *xml = virDomainBackupGetXMLDesc(vp_virt_domain_peer(domain), 0);
-    g_autoptr(xmlDoc) doc = xml ? vp_xml_parse(xml, strlen(xml), "backup", NULL) : NULL;
+    if (!xml && vp_virt_domain_reach_again(domain))
+        xml = virDomainBackupGetXMLDesc(vp_virt_domain_peer(domain), 0);
+    if (!xml)
+        return vp_virt_domain_is_reached(domain) ? JOB_GONE : JOB_UNKNOWN;
+    g_autoptr(xmlDoc) doc = vp_xml_parse(xml, strlen(xml), "backup", NULL);
     for (guint i = 0; doc && i < spec->disks->len; i++) {
         const VpBackupDisk *disk = spec->disks->pdata[i];
         if (disk->included && names_file(xmlDocGetRootElement(doc), disk->file))
-            return TRUE;
+            return JOB_RUNS;
     }
-    return FALSE;
+    return JOB_GONE;
+}
+
+gboolean
+vp_backup_runs(VpVirtDomain *domain, const VpBackupSpec *spec)
+{
+    return look(domain, spec) == JOB_RUNS;
 }
 
 gboolean
 vp_backup_end(VpVirtDomain *domain, const VpBackupSpec *spec, GError **error)
 {
     const char *name = vp_virt_domain_get_name(domain);
-    if (!vp_backup_runs(domain, spec))
-        return TRUE;
+    Job job = look(domain, spec);
     /* It may come to its end by itself meanwhile. */
-    virDomainAbortJob(vp_virt_domain_peer(domain));
-    for (guint waited = 0; waited < END_MAX_MS; waited += POLL_MS) {
-        if (!vp_backup_runs(domain, spec))
-            return TRUE;
+    if (job == JOB_RUNS)
+        virDomainAbortJob(vp_virt_domain_peer(domain));
+    for (guint waited = 0; job == JOB_RUNS && waited < END_MAX_MS; waited += POLL_MS) {
         g_usleep(POLL_MS * 1000);
+        job = look(domain, spec);
     }
-    vp_error_set(error, VP_ERROR_PARTIAL, "%s: its backup job does not end: end it with virsh",
-                 name);
+    if (job == JOB_GONE)
+        return TRUE;
+    vp_error_set(error, VP_ERROR_PARTIAL, "%s: its backup job %s: end it with virsh", name,
+                 job == JOB_RUNS ? "does not end" : "may still run, as libvirt cannot be reached");
     vp_error_add_fix(error, "virsh domjobabort %s", name);
     return FALSE;
 }

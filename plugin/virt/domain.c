@@ -7,6 +7,9 @@
 #include <libvirt/virterror.h>
 #include <string.h>
 
+#define REACH_MS 30000
+#define POLL_MS  200
+
 struct _VpVirtDomain {
     virDomain *peer;
     char *name;
@@ -114,6 +117,31 @@ vp_virt_domain_free(VpVirtDomain *domain)
     virDomainFree(domain->peer);
     g_free(domain->name);
     g_free(domain);
+}
+
+gboolean
+vp_virt_domain_is_reached(const VpVirtDomain *domain)
+{
+    return virConnectIsAlive(virDomainGetConnect(domain->peer)) == 1;
+}
+
+gboolean
+vp_virt_domain_reach_again(VpVirtDomain *domain)
+{
+    if (vp_virt_domain_is_reached(domain))
+        return FALSE;
+    g_autofree char *uri = virConnectGetURI(virDomainGetConnect(domain->peer));
+    for (guint waited = 0; uri && waited < REACH_MS; waited += POLL_MS) {
+        g_autoptr(virConnect) connection = virConnectOpen(uri);
+        virDomain *peer = connection ? virDomainLookupByUUIDString(connection, domain->uuid) : NULL;
+        if (peer) {
+            virDomainFree(domain->peer);
+            domain->peer = peer;
+            return TRUE;
+        }
+        g_usleep(POLL_MS * 1000);
+    }
+    return FALSE;
 }
 
 virDomain *

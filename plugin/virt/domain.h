@@ -17,6 +17,13 @@ vp_virt_domain_lookup(VpConnection *connection, const char *name_or_uuid, GError
 const char *vp_virt_domain_get_name(const VpVirtDomain *domain);
 const char *vp_virt_domain_get_uuid(const VpVirtDomain *domain);
 
+/* After a call that failed: TRUE when the daemon had gone, as for an update, and is reached again,
+ * so that the call may be tried anew. Waits for that for a while. */
+gboolean vp_virt_domain_reach_again(VpVirtDomain *domain);
+
+/* FALSE when the last call did not reach the daemon. */
+gboolean vp_virt_domain_is_reached(const VpVirtDomain *domain);
+
 /* TRUE in *@ret when it runs or is paused; when it has a managed save image. */
 gboolean vp_virt_domain_is_active(VpVirtDomain *domain, gboolean *ret, GError **error);
 gboolean vp_virt_domain_has_managed_save(VpVirtDomain *domain, gboolean *ret, GError **error);

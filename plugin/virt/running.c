@@ -68,11 +68,22 @@ vp_virt_domain_suspend(VpVirtDomain *domain, gboolean *ret_was_running, GError *
     return FALSE;
 }
 
+/* A daemon that is started anew may have let it run on by itself. */
+static gboolean
+resume(virDomain *peer)
+{
+    int state;
+    return virDomainResume(peer) == 0 ||
+           (virDomainGetState(peer, &state, NULL, 0) == 0 && state == VIR_DOMAIN_RUNNING);
+}
+
 gboolean
 vp_virt_domain_resume(VpVirtDomain *domain, GError **error)
 {
     const char *name = vp_virt_domain_get_name(domain);
-    if (virDomainResume(vp_virt_domain_peer(domain)) == 0)
+    if (resume(vp_virt_domain_peer(domain)))
+        return TRUE;
+    if (vp_virt_domain_reach_again(domain) && resume(vp_virt_domain_peer(domain)))
         return TRUE;
     vp_error_set_libvirt(error, VP_ERROR_PARTIAL,
                          "%s: may still be paused: let it run on with virsh resume", name);
@@ -190,6 +201,11 @@ vp_virt_domain_thaw(VpVirtDomain *domain, GError **error)
     g_autoptr(GError) cause = NULL;
     if (ask_agent(domain, virDomainFSThaw, FREEZE_S, &cause) == 0)
         return TRUE;
+    if (vp_virt_domain_reach_again(domain)) {
+        g_clear_error(&cause);
+        if (ask_agent(domain, virDomainFSThaw, FREEZE_S, &cause) == 0)
+            return TRUE;
+    }
     vp_error_set(error, VP_ERROR_PARTIAL,
                  "%s: the file systems of the guest may still be frozen: thaw them with virsh "
                  "domfsthaw",
