@@ -54,10 +54,11 @@ open_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
     gboolean internal = vp_source_kind_of_disk(opening, disk) == VP_SNAPSHOT_INTERNAL;
     g_autoptr(VpLayer) layer =
         vp_source_find_layer(opening, disk, internal && opening->active, error);
-    if (!layer || (internal && !vp_source_add_proof(opening, layer, error)))
+    if (!layer)
         return NULL;
+    gboolean there = !internal || vp_source_add_proof(opening, layer, error);
     g_autoptr(VpDiskReader) reader =
-        vp_image_open(layer, internal ? opening->snapshot->name : NULL, error);
+        there ? vp_image_open(layer, internal ? opening->snapshot->name : NULL, error) : NULL;
     if (!reader) {
         vp_source_blame_disk(disk, error);
         return NULL;

@@ -255,9 +255,9 @@ find_below(const VpOpening *opening, const VpDomainDisk *disk, const char *path)
     return below ? below : find_below_by_others(opening, disk->target, path);
 }
 
-/* An entry of that name that was made at another time is another snapshot. */
-static gboolean
-check_time(const VpOpening *opening, const VpDomainDisk *disk, const char *path, GError **error)
+gboolean
+vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                      GError **error)
 {
     const char *name = opening->snapshot->name;
     VpSnapshotEntry entry;
@@ -279,7 +279,7 @@ check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
 {
     g_autofree char *was = find_below(opening, disk, layer->path);
     g_auto(Now) is = {0};
-    if (!check_time(opening, disk, layer->path, error))
+    if (!vp_source_check_entry(opening, disk, layer->path, error))
         return FALSE;
     if (!layer->backing && !was)
         return TRUE;

@@ -81,6 +81,11 @@ gboolean vp_source_is_later(const VpOpening *opening, const VpSnapshot *other);
 gboolean vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk,
                                 const VpLayer *layer, GError **error);
 
+/* FALSE, with an error that offers --exclude, where the internal snapshot in the image @path of
+ * @disk was made at another time than libvirt says: it is another of that name. */
+gboolean vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                               GError **error);
+
 /* FALSE, where @layer or one below it was written to after the snapshot: a commit that was
  * broken off has changed it, if it was no finished one. A warning where that cannot be told,
  * or is allowed (--allow-written). NULL for no layer. */

@@ -73,7 +73,8 @@ find_in_disks(const VpOpening *opening, char **ret_path, guint64 *ret_size, GErr
             vp_vmstate_open(layer->path, opening->snapshot->name, ret_size, &local);
         if (stream) {
             *ret_path = g_strdup(layer->path);
-            return vp_source_add_proof(opening, layer, error);
+            return vp_source_check_entry(opening, disk, layer->path, error) &&
+                   vp_source_add_proof(opening, layer, error);
         }
         if (!g_error_matches(local, VP_ERROR, VP_ERROR_NOT_FOUND)) {
             g_propagate_error(error, g_steal_pointer(&local));

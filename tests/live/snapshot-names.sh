@@ -12,6 +12,7 @@ chmod +x "$editor"
 
 # domain: shut off, with one disk, "base".
 domain() {
+    v destroy "$g" 2> /dev/null
     v undefine "$g" --snapshots-metadata 2> /dev/null
     rm -rf "$g"
     mkdir "$g"
@@ -47,6 +48,20 @@ commit() {
     must qemu-img commit -q -f qcow2 "$g/o1"
     must rm "$g/o1"
     back_on vda base
+}
+
+# later S: what comes now is of another time than the snapshot.
+later() {
+    local at
+    at=$(v snapshot-dumpxml "$g" "$1" | xmllint --xpath 'string(//creationTime)' -)
+    while [ "$(date +%s)" -le $((at + 2)) ]; do
+        sleep 0.1
+    done
+}
+
+rename() {
+    EDIT="s|<name>$1</name>|<name>$2</name>|" EDITOR=$editor must virsh -q snapshot-edit "$g" "$1" \
+        --rename
 }
 
 # right S BYTE WHAT / refused S PATTERN WHAT: what comes of exporting the snapshot S.
@@ -91,13 +106,23 @@ fails 1 "all of them together are refused" vp export "$g" all.vpkg --all-snapsho
 must qemu-img snapshot -d i1 "$g/base"
 right i1 2 "which is the only one again"
 
-made=$(v snapshot-dumpxml "$g" i1 | xmllint --xpath 'string(//creationTime)' -)
-while [ "$(date +%s)" -le $((made + 2)) ]; do
-    sleep 0.1
-done
+later i1
 pattern 3 "$g/base"
 must virsh -q snapshot-create-as "$g" i2
-EDIT='s|<name>i1</name>|<name>i0</name>|' EDITOR=$editor must virsh -q snapshot-edit "$g" i1 --rename
-EDIT='s|<name>i2</name>|<name>i1</name>|' EDITOR=$editor must virsh -q snapshot-edit "$g" i2 --rename
+rename i1 i0
+rename i2 i1
 refused i1 "$T/$g/base: .* another time" "which was called i2"
 refused i0 "$T/$g/base: no internal snapshot i0" "which the image knows as i1"
+says "--exclude vda" "and the way out"
+
+domain
+must virsh -q start --paused "$g"
+must virsh -q snapshot-create-as "$g" r1
+later r1
+must virsh -q snapshot-create-as "$g" r2
+rename r1 r0
+rename r2 r1
+fails 1 "the RAM of r1, which was called r2, is refused" \
+    vp export "$g" r1.vpkg --snapshot r1 --exclude vda
+says "$T/$g/base: .* another time" "with the reason"
+says "--no-ram" "and the way out"
