@@ -58,11 +58,45 @@ check_kept(const VpImage *image, GError **error)
                    image->id);
 }
 
+/* What images lie on is looked at later: here a circle ends at the number of images. */
+static gboolean
+is_in_chain(const VpManifest *manifest, const char *top, const char *id)
+{
+    for (guint i = 0; top && i < manifest->images->len; i++) {
+        const VpImage *image = vp_manifest_find_image(manifest, top);
+        if (strcmp(top, id) == 0)
+            return TRUE;
+        top = image ? image->backing : NULL;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_of_target(const VpManifest *manifest, const char *target, const char *id)
+{
+    for (guint i = 0; i < manifest->moments->len; i++) {
+        const VpMomentDisk *disk = vp_moment_find_disk(manifest->moments->pdata[i], target);
+        if (disk && is_in_chain(manifest, disk->image, id))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Of an overlay that was filled since: it lies on what is below the image, or on nothing. */
+static gboolean
+was_filled(const VpManifest *manifest, const VpMomentDisk *disk, const VpImage *overlay)
+{
+    return !is_in_chain(manifest, disk->image, overlay->id) &&
+           (!overlay->backing || is_in_chain(manifest, disk->image, overlay->backing)) &&
+           is_of_target(manifest, disk->target, overlay->id);
+}
+
 static gboolean
 check_overlay(const VpManifest *manifest, const VpMomentDisk *disk, GError **error)
 {
     const VpImage *overlay = vp_manifest_find_image(manifest, disk->overlay);
-    return (overlay && g_strcmp0(overlay->backing, disk->image) == 0) ||
+    return (overlay && (g_strcmp0(overlay->backing, disk->image) == 0 ||
+                        was_filled(manifest, disk, overlay))) ||
            damaged(error, "the overlay “%s” of disk “%s” does not lie on its image", disk->overlay,
                    disk->target);
 }

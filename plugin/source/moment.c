@@ -11,6 +11,9 @@
 #define BEFORE_MAX 1
 #define AFTER_MAX  3600
 
+/* Seconds before a snapshot in which an image that was written to was on top. */
+#define ON_TOP_MAX 1
+
 VpSnapshotKind
 vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk)
 {
@@ -183,6 +186,35 @@ find_heir(const VpOpening *opening, const char *overlay)
     return NULL;
 }
 
+/* Whether @layer is what the snapshot covered. Its definition may name what lay below that: so
+ * libvirt changes it where the snapshot before is deleted. */
+static gboolean
+was_on_top(const VpOpening *opening, const VpLayer *layer)
+{
+    struct stat status;
+    return layer->path && stat(layer->path, &status) == 0 && S_ISREG(status.st_mode) &&
+           status.st_mtim.tv_sec >= opening->snapshot->created - ON_TOP_MAX;
+}
+
+/* Whether what the snapshot put on top, which lies on @below now, lay on @layer. */
+static gboolean
+check_below(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+            const VpLayer *below, GError **error)
+{
+    if (below && !is_end_of(below, layer))
+        return vp_source_refuse_image(
+            opening, disk, layer->path,
+            "what the snapshot put on top of it lies on another image now: the bytes of "
+            "that moment may be there",
+            error);
+    return (below && is_same_layer(below, layer)) || was_on_top(opening, layer) ||
+           vp_source_refuse_image(
+               opening, disk, layer->path,
+               "what the snapshot put on top was filled since, and does not lie on it: that "
+               "it did, and not on another image, cannot be told",
+               error);
+}
+
 /* As long as what the snapshot put on top is in use, it was not committed to what lies
  * below: that is the image of the moment, and nothing writes to it. Where images between
  * were committed or pulled, the overlay lies on another of the same chain. */
@@ -206,12 +238,7 @@ check_overlay(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer 
             "what lies on top of it is of a later snapshot: the bytes of that moment "
             "cannot be told from others",
             error);
-    return !is.found->backing || is_end_of(is.found->backing, layer) ||
-           vp_source_refuse_image(
-               opening, disk, layer->path,
-               "what the snapshot put on top of it lies on another image now: the bytes of "
-               "that moment may be there",
-               error);
+    return check_below(opening, disk, layer, is.found->backing, error);
 }
 
 static gboolean
