@@ -204,10 +204,10 @@ typedef struct {
     const char *file_mode;      /* octal, of the disk images; NULL: 0600 */
     const char *const *exclude; /* targets, or NULL */
     gboolean config_only;
-    gboolean quiesce;       /* a running domain's file systems are frozen at the moment */
-    gboolean ram;           /* refuse where there is none */
-    gboolean no_ram;        /* leave it out */
-    gboolean allow_written; /* take a snapshot's images that were written to after it */
+    gboolean quiesce;      /* a running domain's file systems are frozen at the moment */
+    gboolean ram;          /* refuse where there is none */
+    gboolean no_ram;       /* leave it out */
+    gboolean trust_images; /* a snapshot's images that may have changed since are taken */
     gboolean compress;
     gboolean include_media;
     gboolean secrets;

@@ -4,6 +4,7 @@ plugin_libcore_a_SOURCES += \
 	%D%/describe.c \
 	%D%/disks.c \
 	%D%/domain.c \
+	%D%/doubt.c \
 	%D%/image.c \
 	%D%/image.h \
 	%D%/layer.c \

@@ -22,14 +22,13 @@ vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk)
     return entry ? entry->kind : VP_SNAPSHOT_NONE;
 }
 
-gboolean
-vp_source_refuse_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
-                       const char *why, GError **error)
+/* Where an image lay that lies elsewhere now: an import could make no tree of that. */
+static gboolean
+doubt_place(const VpOpening *opening, const VpDomainDisk *disk, const char *path, const char *why,
+            GError **error)
 {
-    vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: disk %s: %s: %s", opening->snapshot->name,
-                 disk->target, path, why);
-    vp_error_add_fix(error, "--exclude %s", disk->target);
-    return FALSE;
+    return opening->options->all_snapshots ? vp_source_refuse_image(opening, disk, path, why, error)
+                                           : vp_source_doubt_image(opening, disk, path, why, error);
 }
 
 /* One file may have several names. */
@@ -202,13 +201,13 @@ check_below(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *l
             const VpLayer *below, GError **error)
 {
     if (below && !is_end_of(below, layer))
-        return vp_source_refuse_image(
+        return doubt_place(
             opening, disk, layer->path,
             "what the snapshot put on top of it lies on another image now: the bytes of "
             "that moment may be there",
             error);
     return (below && is_same_layer(below, layer)) || was_on_top(opening, layer) ||
-           vp_source_refuse_image(
+           doubt_place(
                opening, disk, layer->path,
                "what the snapshot put on top was filled since, and does not lie on it: that "
                "it did, and not on another image, cannot be told",
@@ -227,13 +226,13 @@ check_overlay(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer 
     if (!find_now(opening, disk, now, entry->overlay, &is, error))
         return FALSE;
     if (!is.found)
-        return vp_source_refuse_image(
+        return doubt_place(
             opening, disk, layer->path,
             "what the snapshot put on top of it is no longer in use: it may have been "
             "committed, and the bytes of that moment cannot be told from others",
             error);
     if (find_heir(opening, entry->overlay))
-        return vp_source_refuse_image(
+        return doubt_place(
             opening, disk, layer->path,
             "what lies on top of it is of a later snapshot: the bytes of that moment "
             "cannot be told from others",
@@ -310,18 +309,17 @@ check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
         return FALSE;
     if (!layer->backing && !was)
         return TRUE;
-    if (was && (!layer->backing || !is_same(was, layer->backing->path)))
-        return vp_source_refuse_image(
-            opening, disk, layer->path,
-            "it lies on another image than at that moment, which held bytes of it", error);
+    if (was && (!layer->backing || !is_same(was, layer->backing->path)) &&
+        !doubt_place(opening, disk, layer->path,
+                     "it lies on another image than at that moment, which held bytes of it", error))
+        return FALSE;
     if (!find_now(opening, disk, now, layer->path, &is, error))
         return FALSE;
-    if (!is.found)
-        return vp_source_refuse_image(
-            opening, disk, layer->path,
-            "it is no longer in use: what it lies on, with bytes of that moment, may "
-            "have been written to",
-            error);
+    if (!is.found && !doubt_place(opening, disk, layer->path,
+                                  "it is no longer in use: what it lies on, with bytes of that "
+                                  "moment, may have been written to",
+                                  error))
+        return FALSE;
     return check_not_written(opening, disk, layer->backing, now, error) &&
            vp_source_check_written(opening, disk, layer->backing, error);
 }

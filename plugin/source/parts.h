@@ -86,16 +86,26 @@ gboolean vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *di
 gboolean vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
                                GError **error);
 
-/* FALSE, where @layer or one below it was written to after the snapshot: a commit that was
- * broken off has changed it, if it was no finished one. A warning where that cannot be told,
- * or is allowed (--allow-written). NULL for no layer. */
+/* As vp_source_doubt_image(), of each file of @layer, down to the end, that was written to after
+ * the snapshot, as by a commit that was broken off. A warning for what is no file. NULL for no
+ * layer. */
 gboolean vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk,
                                  const VpLayer *layer, GError **error);
 
-/* Sets an error that @path, an image of @disk, no longer holds the moment's bytes, for the
- * reason @why, and offers --exclude. FALSE. */
+/* Sets an error that @path, an image of @disk, does not hold the moment's bytes, for the reason
+ * @why, and offers --exclude. FALSE. */
 gboolean vp_source_refuse_image(const VpOpening *opening, const VpDomainDisk *disk,
                                 const char *path, const char *why, GError **error);
+
+/* By which the user says that images which may not hold the moment's bytes do. */
+#define VP_TRUST_IMAGES "--trust-images"
+
+/* The same of an image that may hold them: TRUE, with a warning, where the user trusts it; else
+ * that is offered too. */
+gboolean vp_source_doubt_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                               const char *why, GError **error);
+void vp_source_warn_of_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                             const char *why);
 
 /* Lets the machine prove in the end that the internal snapshot in @layer was there, and the
  * same, all the time. */

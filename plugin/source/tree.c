@@ -255,6 +255,8 @@ explain(const char *name, GError **error)
     gboolean stopped = g_error_matches(*error, VP_ERROR, VP_ERROR_INTERRUPTED);
     if (usage || stopped)
         return;
+    const char *const *fix = vp_error_get_fix(*error);
+    gboolean trust = fix && g_strv_contains(fix, VP_TRUST_IMAGES);
     g_autofree char *why = g_strdup((*error)->message);
     g_autofree char *shown = vp_escape(name);
     g_clear_error(error);
@@ -262,6 +264,8 @@ explain(const char *name, GError **error)
                  "%s: the tree cannot go along with the snapshot %s: delete that, or export the "
                  "others one by one with --snapshot",
                  why, shown);
+    if (trust)
+        vp_error_add_fix(error, VP_TRUST_IMAGES);
 }
 
 static gboolean

@@ -43,23 +43,15 @@ find_end(const VpSnapshot *snapshot)
     return birth >= begin && birth <= begin + BEGIN_MAX ? birth : begin + BEGIN_MAX;
 }
 
-static void
-warn(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer, const char *why)
-{
-    g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
-    vp_report_add(opening->report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, resource,
-                  "snapshot %s: %s: %s", opening->snapshot->name,
-                  layer->path ? layer->path : layer->json, why);
-}
-
 static gboolean
 check_layer(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
             GError **error)
 {
     struct stat status;
     if (layer->kind != VP_LAYER_FILE) {
-        warn(opening, disk, layer,
-             "whether a commit that was broken off wrote to it cannot be told of what is no file");
+        vp_source_warn_of_image(
+            opening, disk, layer->path ? layer->path : layer->json,
+            "whether a commit that was broken off wrote to it cannot be told of what is no file");
         return TRUE;
     }
     if (stat(layer->path, &status) < 0) {
@@ -69,16 +61,11 @@ check_layer(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *l
     const VpSnapshot *snapshot = opening->snapshot;
     if ((gint64)status.st_mtim.tv_sec <= find_end(snapshot) + LATE_MAX)
         return TRUE;
-    if (opening->options->allow_written) {
-        warn(opening, disk, layer, "was written to later, and is taken as it is");
-        return TRUE;
-    }
     g_autofree char *why =
         g_strdup_printf("it was written to %" G_GINT64_FORMAT " s later: a commit that was broken "
-                        "off may have changed its bytes of that moment; where it was a finished "
-                        "commit, or the file was copied, --allow-written takes it",
+                        "off may have changed its bytes of that moment",
                         (gint64)status.st_mtim.tv_sec - snapshot->created);
-    return vp_source_refuse_image(opening, disk, layer->path, why, error);
+    return vp_source_doubt_image(opening, disk, layer->path, why, error);
 }
 
 gboolean

@@ -52,9 +52,9 @@ let_pass
 must virsh -q blockcommit "$g" vda --base "$T/$g/base" --top "$T/$g/o1" --wait
 refused 1 "after o1 was committed to base" base
 refused 3 "above, where the chain was written to," o2
-says "--allow-written" "and the other way out"
-right 3 "above, as that was a finished commit" --allow-written
-says "warning.*written to later" "with a warning"
+says "--trust-images" "and the other way out"
+right 3 "above, as that was a finished commit" --trust-images
+says "warning.*it was written to [0-9]+ s later" "with a warning"
 must rm "$g/o1"
 refused 1 "when o1 is gone, too" base
 
@@ -81,7 +81,9 @@ refused 2 "whose image that is, shut off," o1
 refused 3 "which lies on that" o1
 right 1 "below it"
 fails 1 "all snapshots are refused" vp export "$g" all.vpkg --all-snapshots
-says "$T/$g/o1.*--allow-written" "naming the file and the way out"
+says "$T/$g/o1: it was written to" "naming the file"
+says "^ *--trust-images$" "and the way out"
+succeeds "which takes them" vp export "$g" all.vpkg --all-snapshots --trust-images
 
 chain
 must virsh -q blockpull "$g" vda --wait

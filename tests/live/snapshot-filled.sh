@@ -15,8 +15,9 @@ snapshot() {
     must virsh -q snapshot-create-as "$g" "e$1" --disk-only --diskspec "vda,file=$T/$g/o$1"
 }
 
+# right S BYTE WHAT [OPTION …]
 right() {
-    succeeds "$1 $3" vp export "$g" "$1.vpkg" --snapshot "$1" --force
+    succeeds "$1 $3" vp export "$g" "$1.vpkg" --snapshot "$1" --force "${@:4}"
     true_that "with the bytes of its moment" pattern_is "$2" "$1.vpkg/disks/vda.qcow2"
 }
 
@@ -31,6 +32,9 @@ says "$T/$g/o1: .*was filled" "with the reason"
 says "--exclude vda" "and the way out"
 must qemu-img rebase -f qcow2 -b '' "$g/o1"
 fails 1 "e1, whose overlay is below no more, is refused" vp export "$g" e1.vpkg --snapshot e1
+says "--trust-images" "and the way out"
+right e1 1 "which is trusted" --trust-images
+says "warning.*$T/$g/base: .*no longer in use" "with a warning"
 must virsh -q snapshot-delete "$g" --metadata e1
 is "$(v snapshot-dumpxml "$g" e2 | xmllint --xpath 'string(//domain//source/@file)' -)" \
     "$T/$g/base" "where e1 is forgotten libvirt says that e2 covered another image"
@@ -38,6 +42,8 @@ touch -d '-10 seconds' "$g/base"
 fails 1 "which is refused" vp export "$g" e2.vpkg --snapshot e2 --force
 says "$T/$g/base: .*was filled" "with the reason"
 says "--exclude vda" "and the way out"
+fails 1 "and all snapshots are" vp export "$g" all.vpkg --all-snapshots --trust-images
+says "$T/$g/base: .*export the others one by one" "as no import could make a tree of that"
 
 v undefine --snapshots-metadata "$g"
 rm "$g"/*
