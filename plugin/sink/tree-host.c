@@ -220,6 +220,7 @@ vp_sink_place_saves(const VpHostSink *sink, GError **error)
         if (!arrival || !vp_arrival_commit(arrival, FALSE, error))
             return FALSE;
         vp_journal_note(sink->journal, VP_JOURNAL_FILE, image.path);
+        date_file(image.path, (gint64)snapshot->moment->entry->snapshot->created);
         g_ptr_array_add(sink->files, g_strdup(image.path));
     }
     return TRUE;

@@ -17,7 +17,7 @@ gboolean vp_sink_prove_images(const VpHostSink *sink, GError **error);
  * it, a later export of the snapshot says what to do. */
 void vp_sink_date_images(const VpHostSink *sink);
 
-/* Writes the RAM of snapshots that have their own. */
+/* Writes the RAM of snapshots that have their own, dated like their images. */
 gboolean vp_sink_place_saves(const VpHostSink *sink, GError **error);
 
 /* Tells libvirt of the snapshots of the domain, which is defined. */

@@ -92,6 +92,10 @@ gboolean vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *dis
 gboolean vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk,
                                  const VpLayer *layer, GError **error);
 
+/* The same of libvirt's save image of the snapshot, which is written before its overlays are made:
+ * another RAM may have been saved there since. */
+gboolean vp_source_check_save(const VpOpening *opening, GError **error);
+
 /* Sets an error that @path, an image of @disk, does not hold the moment's bytes, for the reason
  * @why, and offers --exclude. FALSE. */
 gboolean vp_source_refuse_image(const VpOpening *opening, const VpDomainDisk *disk,

@@ -167,7 +167,7 @@ take_snapshot(const VpOpening *opening, GError **error)
     if (snapshot->ram == VP_SNAPSHOT_INTERNAL)
         return take_internal(opening, error);
     if (snapshot->ram_file)
-        return check_not_overwritten(opening, error) &&
+        return check_not_overwritten(opening, error) && vp_source_check_save(opening, error) &&
                take_save_image(opening, snapshot->ram_file, error);
     vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: libvirt does not say where its RAM is",
                  snapshot->name);

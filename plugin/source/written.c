@@ -22,6 +22,19 @@ get_birth(const char *path)
     return known ? status.stx_btime.tv_sec : 0;
 }
 
+/* When the last of the snapshot's overlays was made; -1 where it has none. */
+static gint64
+find_birth(const VpSnapshot *snapshot)
+{
+    gint64 birth = -1;
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const VpSnapshotDisk *disk = snapshot->disks->pdata[i];
+        if (disk->overlay)
+            birth = MAX(birth, get_birth(disk->overlay));
+    }
+    return birth;
+}
+
 /* The last second of the snapshot, as far as it can be told: libvirt writes the save image and
  * makes the overlays, unless the user made them before, and then lets QEMU go over to them. An
  * overlay that is much younger is a copy, or another one of that name. */
@@ -30,14 +43,9 @@ find_end(const VpSnapshot *snapshot)
 {
     struct stat save;
     gint64 begin = snapshot->created;
-    gint64 birth = -1;
+    gint64 birth = find_birth(snapshot);
     if (snapshot->ram_file && stat(snapshot->ram_file, &save) == 0)
         begin = MAX(begin, (gint64)save.st_mtim.tv_sec);
-    for (guint i = 0; i < snapshot->disks->len; i++) {
-        const VpSnapshotDisk *disk = snapshot->disks->pdata[i];
-        if (disk->overlay)
-            birth = MAX(birth, get_birth(disk->overlay));
-    }
     if (birth < 0)
         return begin;
     return birth >= begin && birth <= begin + BEGIN_MAX ? birth : begin + BEGIN_MAX;
@@ -77,4 +85,26 @@ vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk, cons
             return FALSE;
     }
     return TRUE;
+}
+
+gboolean
+vp_source_check_save(const VpOpening *opening, GError **error)
+{
+    const VpSnapshot *snapshot = opening->snapshot;
+    struct stat save;
+    gint64 birth = find_birth(snapshot);
+    if (birth < snapshot->created || stat(snapshot->ram_file, &save) < 0 ||
+        (gint64)save.st_mtim.tv_sec <= birth + LATE_MAX)
+        return TRUE;
+    g_autofree char *why =
+        g_strdup_printf("snapshot %s: %s: was written %" G_GINT64_FORMAT " s after the disks were "
+                        "left: it may hold the RAM of another moment",
+                        snapshot->name, snapshot->ram_file, (gint64)save.st_mtim.tv_sec - birth);
+    if (opening->options->trust_images) {
+        vp_report_add(opening->report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, "ram", "%s", why);
+        return TRUE;
+    }
+    vp_error_set(error, VP_ERROR_FAILED, "%s", why);
+    vp_error_add_fix(error, VP_TRUST_IMAGES);
+    return FALSE;
 }

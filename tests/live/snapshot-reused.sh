@@ -45,3 +45,16 @@ says "$T/$g/ram" "naming the file"
 says "--no-ram" "and the way out"
 succeeds "that of the later one goes along" vp export "$g" r2.vpkg --snapshot r2
 succeeds "and so do the disks without it" vp export "$g" r1.vpkg --snapshot r1 --no-ram
+
+must virsh -q snapshot-create-as "$g" r3 --memspec "file=$T/$g/ram3" \
+    --diskspec "vda,file=$T/$g/r3"
+while [ "$(date +%s)" -le $(($(stat -c %W "$g/r3") + 3)) ]; do
+    sleep 0.1
+done
+succeeds "RAM of another snapshot" vp export "$g" r3.vpkg --snapshot r3
+must virsh -q snapshot-create-as "$g" --no-metadata --memspec "file=$T/$g/ram3" \
+    --diskspec "vda,file=$T/$g/r4"
+fails 1 "that one of which libvirt does not know wrote over is refused" \
+    vp export "$g" r3.vpkg --snapshot r3 --force
+says "$T/$g/ram3" "naming the file"
+says "--no-ram" "and the way out"
