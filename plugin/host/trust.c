@@ -41,26 +41,30 @@ is_fixed(const char *path)
 }
 
 static gboolean
-is_writable_by_others(const char *path, uid_t user)
+is_writable_by_others(const char *path, uid_t user, gboolean *ret_owned)
 {
     struct stat status;
 
     if (stat(path, &status) < 0 || is_fixed(path))
         return FALSE;
-    if (status.st_uid != 0 && status.st_uid != user)
+    *ret_owned = status.st_uid != 0 && status.st_uid != user;
+    if (*ret_owned)
         return TRUE;
     return (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 &&
            !(S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX));
 }
 
 char *
-vp_find_writer(const char *path, uid_t user)
+vp_find_writer(const char *path, uid_t user, gboolean *ret_owned)
 {
     g_autoptr(GPtrArray) parts = list_parts(path);
+    gboolean owned = FALSE;
 
     for (guint i = 0; i < parts->len; i++) {
-        if (is_writable_by_others(parts->pdata[i], user))
+        if (is_writable_by_others(parts->pdata[i], user, &owned)) {
+            *ret_owned = owned;
             return g_strdup(parts->pdata[i]);
+        }
     }
     return NULL;
 }

@@ -6,9 +6,9 @@
 #include <sys/types.h>
 
 /* The first of the absolute @path and the folders above it that another than root and @user can
- * write to; NULL for none. A folder with the sticky bit protects what others own. Caller
- * frees. */
-char *vp_find_writer(const char *path, uid_t user);
+ * write to; NULL for none. A folder with the sticky bit protects what others own.
+ * @ret_owned: whether he can since it is his. Caller frees. */
+char *vp_find_writer(const char *path, uid_t user, gboolean *ret_owned);
 
 /* The first of the folders above the absolute @path that the user @uid, with his groups and
  * @gid, cannot pass through; with @read @path itself where he cannot read it. NULL for none, and

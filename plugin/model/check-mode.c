@@ -69,19 +69,34 @@ has_disk_of_package(const VpPlan *plan)
     return FALSE;
 }
 
+/* A folder above the package is another matter than the package: that is not to change hands. */
+static void
+tell_writer(const VpCheck *check)
+{
+    const VpHostFacts *facts = check->facts;
+    const char *path = facts->package_writer;
+    gboolean inside = facts->package && g_str_has_prefix(path, facts->package);
+    vp_report_add(
+        check->report, VP_FINDING_PACKAGE_WRITABLE, VP_LEVEL_ERROR, "domain",
+        facts->writer_owns
+            ? "%s belongs to another than root and you: who owns it, writes into the domain"
+            : "others than root and you can write to %s: who can, writes into the domain",
+        path);
+    if (!facts->writer_owns)
+        vp_report_add_fix(check->report, "chmod go-w '%s'", path);
+    else if (facts->privileged && inside)
+        vp_report_add_fix(check->report, "chown root '%s'", path);
+    vp_report_add_fix(check->report, "--mode copy");
+}
+
 void
 vp_check_mode(const VpCheck *check)
 {
     const VpPlan *plan = check->plan;
     if (plan->mode == VP_MODE_COPY || !has_disk_of_package(plan))
         return;
-    if (check->facts->package_writer) {
-        vp_report_add(check->report, VP_FINDING_PACKAGE_WRITABLE, VP_LEVEL_ERROR, "domain",
-                      "others than root and you can write to %s: who can, writes into the domain",
-                      check->facts->package_writer);
-        vp_report_add_fix(check->report, "chmod go-w '%s'", check->facts->package_writer);
-        vp_report_add_fix(check->report, "--mode copy");
-    }
+    if (check->facts->package_writer)
+        tell_writer(check);
     if (plan->verify)
         return;
     vp_report_add(check->report, VP_FINDING_NOT_VERIFIED,

@@ -75,6 +75,7 @@ typedef struct {
     char *package;        /* folder of the package, or NULL */
     char *package_writer; /* a folder or file of it that others than root and the caller can
                              write, or NULL */
+    gboolean writer_owns; /* it is theirs */
     char *images;         /* folder where images go by default */
     GPtrArray *domains;   /* of VpDomainFact */
     GPtrArray *pools;     /* of VpPoolFact */

@@ -82,7 +82,7 @@ look_at_package_image(VpHostFacts *facts, const VpPlanDisk *disk)
     look_at_path(facts, path, FALSE);
     look_at_image(facts, path, link);
     if (!facts->package_writer)
-        facts->package_writer = vp_find_writer(path, facts->caller);
+        facts->package_writer = vp_find_writer(path, facts->caller, &facts->writer_owns);
 }
 
 static void

@@ -26,6 +26,11 @@ chmod o+w g.vpkg/disks
 fails 3 "a package that others can write" vp import g.vpkg --name "$TEST-a" --dir "$T" --mode link
 says "package-writable: .*$T/g.vpkg/disks" "names the folder"
 chmod o-w g.vpkg/disks
+chown daemon g.vpkg/disks
+fails 3 "a package part of which is another's" vp import g.vpkg --name "$TEST-a" --dir "$T" --mode link
+says "package-writable: .*$T/g.vpkg/disks belongs to another" "names the folder"
+says "chown root '$T/g.vpkg/disks'" "and the way out"
+chown root g.vpkg/disks
 
 before=$(state g.vpkg)
 succeeds "link" vp import g.vpkg --name "$TEST-a" --dir "$T" --mode link

@@ -258,19 +258,22 @@ test_writer(void)
     g_autofree char *folder = g_dir_make_tmp("vp-host-XXXXXX", NULL);
     g_autofree char *file = g_build_filename(folder, "file", NULL);
     g_autofree char *none = NULL, *of_folder = NULL, *of_file = NULL, *of_owner = NULL;
+    gboolean owned = FALSE;
 
     g_assert_true(g_file_set_contents(file, "x", 1, NULL));
-    none = vp_find_writer(file, getuid());
+    none = vp_find_writer(file, getuid(), &owned);
     g_assert_cmpstr(none, ==, NULL);
     g_assert_cmpint(g_chmod(file, 0660), ==, 0);
-    of_file = vp_find_writer(file, getuid());
+    of_file = vp_find_writer(file, getuid(), &owned);
     g_assert_cmpstr(of_file, ==, file);
     g_assert_cmpint(g_chmod(folder, 0702), ==, 0);
-    of_folder = vp_find_writer(file, getuid());
+    of_folder = vp_find_writer(file, getuid(), &owned);
     g_assert_cmpstr(of_folder, ==, folder);
+    g_assert_false(owned);
     if (getuid() != 0) {
-        of_owner = vp_find_writer(file, getuid() + 1);
+        of_owner = vp_find_writer(file, getuid() + 1, &owned);
         g_assert_cmpstr(of_owner, ==, folder);
+        g_assert_true(owned);
     }
     g_unlink(file);
     g_rmdir(folder);
