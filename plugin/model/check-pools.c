@@ -4,14 +4,6 @@
 
 #include <string.h>
 
-/* A partition cannot have the usual name of a disk. */
-static gboolean
-is_to_be_named(const VpCheck *check, const VpPlanDisk *entry, const VpPoolFact *pool)
-{
-    g_autofree char *usual = g_strdup_printf("%s-%s", check->plan->name, entry->target);
-    return g_str_equal(pool->type, "disk") && g_str_equal(entry->volume, usual);
-}
-
 gboolean
 vp_check_pool(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
 {
@@ -30,20 +22,59 @@ vp_check_pool(const VpCheck *check, const VpPlanDisk *entry, const char *resourc
         vp_report_add_fix(check->report, "virsh pool-start %s", entry->pool);
         return FALSE;
     }
-    if (is_to_be_named(check, entry, pool)) {
-        vp_report_add(check->report, VP_FINDING_POOL_MISSING, VP_LEVEL_ERROR, resource,
-                      "%s: volumes of the pool “%s” are partitions, named by their disk: say the "
-                      "name that the next one gets, such as sdb1",
-                      entry->target, entry->pool);
-        vp_report_add_fix(check->report, "--disk %s=%s/VOLUME", entry->target, entry->pool);
-        return FALSE;
-    }
     if (pool->kind != VP_POOL_OTHER)
         return TRUE;
     vp_report_add(check->report, VP_FINDING_POOL_MISSING, VP_LEVEL_ERROR, resource,
                   "%s: the pool “%s” is of type %s, in which no volume is made: choose another",
                   entry->target, entry->pool, pool->type);
     vp_report_add_fix(check->report, "--disk %s=POOL/VOLUME", entry->target);
+    return FALSE;
+}
+
+/* TRUE when a disk that is made before @entry becomes the volume @name of its pool. */
+static gboolean
+is_made_before(const VpCheck *check, const VpPlanDisk *entry, const char *name)
+{
+    for (guint i = 0; check->plan->disks->pdata[i] != entry; i++) {
+        const VpPlanDisk *other = check->plan->disks->pdata[i];
+        if (other->fate == VP_FATE_COPY && g_strcmp0(other->pool, entry->pool) == 0 &&
+            strcmp(other->volume, name) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The name that the next partition of @pool gets; NULL where it cannot be told. */
+static char *
+find_next_partition(const VpCheck *check, const VpPlanDisk *entry, const VpPoolFact *pool)
+{
+    for (guint number = 1;; number++) {
+        g_autofree char *name = vp_pool_get_partition(pool, number);
+        if (!name || (!vp_host_facts_has_volume(check->facts, pool->name, name) &&
+                      !is_made_before(check, entry, name)))
+            return g_steal_pointer(&name);
+    }
+}
+
+/* libvirt makes a partition before it looks at the name that it was to have, and not every disk
+ * lets it take that back. */
+static gboolean
+check_partition(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
+{
+    const VpPoolFact *pool = vp_host_facts_find_pool(check->facts, entry->pool);
+    if (!vp_pool_has_partitions(pool))
+        return TRUE;
+    g_autofree char *usual = g_strdup_printf("%s-%s", check->plan->name, entry->target);
+    g_autofree char *next = find_next_partition(check, entry, pool);
+    if (next ? g_str_equal(entry->volume, next) : !g_str_equal(entry->volume, usual))
+        return TRUE;
+    vp_report_add(check->report, VP_FINDING_POOL_MISSING, VP_LEVEL_ERROR, resource,
+                  "%s: volumes of the pool “%s” are partitions, named by their disk: %s%s",
+                  entry->target, entry->pool,
+                  next ? "the next one is " : "say the name that the next one gets, such as sdb1",
+                  next ? next : "");
+    vp_report_add_fix(check->report, "--disk %s=%s/%s", entry->target, entry->pool,
+                      next ? next : "VOLUME");
     return FALSE;
 }
 
@@ -102,6 +133,8 @@ vp_check_new_volume(const VpCheck *check, const VpPlanDisk *entry, const char *r
             vp_report_add_fix(check->report, "--overwrite-device");
         return;
     }
+    if (!check_partition(check, entry, resource))
+        return;
     if (entry->path && !entry->is_block)
         vp_check_new_file(check, resource, entry->path, "--pool POOL");
     else

@@ -79,7 +79,8 @@ typedef struct {
     char *images;         /* folder where images go by default */
     GPtrArray *domains;   /* of VpDomainFact */
     GPtrArray *pools;     /* of VpPoolFact */
-    GHashTable *volumes;  /* "POOL/VOLUME": those that the plan names, if they are there */
+    GHashTable *volumes;  /* "POOL/VOLUME": those that the plan names, if they are there; all of
+                             a pool whose volumes are partitions */
     GStrv networks;
     GPtrArray *network_facts; /* of VpNetworkFact: what these networks are like, or NULL */
     GStrv filters;            /* network filters */

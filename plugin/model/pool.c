@@ -55,6 +55,28 @@ vp_pool_get_path(const VpPoolFact *pool, const char *volume)
     return pool->folder ? g_build_filename(pool->folder, volume, NULL) : NULL;
 }
 
+gboolean
+vp_pool_has_partitions(const VpPoolFact *pool)
+{
+    return strcmp(pool->type, "disk") == 0;
+}
+
+/* In a GPT the next partition takes the first number that is free; a disk may be named by a link.
+ */
+char *
+vp_pool_get_partition(const VpPoolFact *pool, guint number)
+{
+    const xmlNode *source = vp_xml_find(xmlDocGetRootElement(pool->xml), "source");
+    g_autofree char *path = vp_xml_get(vp_xml_find(source, "device"), "path");
+    gboolean plain =
+        path && g_str_has_prefix(path, "/dev/") && !strchr(path + strlen("/dev/"), '/');
+    if (!plain || !vp_xml_has(vp_xml_find(source, "format"), "type", "gpt"))
+        return NULL;
+    const char *name = path + strlen("/dev/");
+    gboolean digit = *name && g_ascii_isdigit(name[strlen(name) - 1]);
+    return g_strdup_printf("%s%s%u", name, digit ? "p" : "", number);
+}
+
 static void
 add_auth(xmlNode *source, const xmlNode *auth)
 {

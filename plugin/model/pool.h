@@ -28,6 +28,14 @@ void vp_pool_fact_free(VpPoolFact *pool);
 /* Absolute path of the volume @volume of a pool that has a folder; else NULL. Caller frees. */
 char *vp_pool_get_path(const VpPoolFact *pool, const char *volume);
 
+/* TRUE when the volumes of @pool are partitions, which have the names that the kernel gives them.
+ */
+gboolean vp_pool_has_partitions(const VpPoolFact *pool);
+
+/* The name of partition @number of the disk of @pool; NULL where it cannot be told which number
+ * the next one gets, or what it is called. Caller frees. */
+char *vp_pool_get_partition(const VpPoolFact *pool, guint number);
+
 /* The <source> that a disk on the volume @volume of a network pool gets, as the root of a
  * document; caller frees. */
 xmlDoc *vp_pool_get_source(const VpPoolFact *pool, const char *volume);

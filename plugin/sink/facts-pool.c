@@ -36,6 +36,15 @@ vp_facts_gather_pools(VpConnection *connection, VpHostFacts *facts)
     }
 }
 
+/* Of partitions all, since the next one is named by those there are. */
+static void
+look_at_partitions(VpHostFacts *facts, VpConnection *connection, const VpPoolFact *pool)
+{
+    g_auto(GStrv) names = vp_volume_list(connection, pool->name);
+    for (char **name = names; name && *name; name++)
+        g_hash_table_add(facts->volumes, g_strdup_printf("%s/%s", pool->name, *name));
+}
+
 void
 vp_facts_look_at_volumes(VpHostFacts *facts, VpConnection *connection, const VpPlan *plan)
 {
@@ -46,7 +55,10 @@ vp_facts_look_at_volumes(VpHostFacts *facts, VpConnection *connection, const VpP
         if (vp_volume_exists(connection, disk->pool, disk->volume))
             g_hash_table_add(facts->volumes, g_strdup_printf("%s/%s", disk->pool, disk->volume));
         VpPoolFact *pool = (VpPoolFact *)vp_host_facts_find_pool(facts, disk->pool);
-        if (pool && pool->active) /* the look has refreshed it */
-            pool->free = vp_pool_get_free(connection, disk->pool);
+        if (!pool || !pool->active)
+            continue;
+        if (vp_pool_has_partitions(pool))
+            look_at_partitions(facts, connection, pool);
+        pool->free = vp_pool_get_free(connection, disk->pool); /* the look has refreshed it */
     }
 }

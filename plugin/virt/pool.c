@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/pool.h"
 
+#include "base/strings.h"
 #include "base/xml.h"
 #include "virt/autoptr.h"
 #include <libvirt/virterror.h>
@@ -96,6 +97,27 @@ vp_volume_exists(VpConnection *connection, const char *pool, const char *volume)
         return FALSE;
     g_autoptr(virStorageVol) found = find_volume(peer, volume);
     return found != NULL;
+}
+
+GStrv
+vp_volume_list(VpConnection *connection, const char *pool)
+{
+    virStorageVolPtr *volumes = NULL;
+    g_autoptr(virStoragePool) peer =
+        virStoragePoolLookupByName(vp_connection_peer(connection), pool);
+    if (peer == NULL || virStoragePoolRefresh(peer, 0) < 0)
+        return NULL;
+    int n_volumes = virStoragePoolListAllVolumes(peer, &volumes, 0);
+    if (n_volumes < 0)
+        return NULL;
+    GPtrArray *names = g_ptr_array_new();
+    for (int i = 0; i < n_volumes; i++) {
+        g_ptr_array_add(names, g_strdup(virStorageVolGetName(volumes[i])));
+        virStorageVolFree(volumes[i]);
+    }
+    g_free(volumes);
+    vp_strings_sort(names);
+    return vp_strv_take(names);
 }
 
 static virStoragePool *

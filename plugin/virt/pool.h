@@ -22,6 +22,10 @@ guint64 vp_pool_get_free(VpConnection *connection, const char *name);
 /* TRUE when the active pool @pool has the volume @volume, once it was refreshed if need be. */
 gboolean vp_volume_exists(VpConnection *connection, const char *pool, const char *volume);
 
+/* The names of all volumes of @pool as it is now, sorted; NULL where it cannot be asked. Caller
+ * frees. */
+GStrv vp_volume_list(VpConnection *connection, const char *pool);
+
 /* Makes a raw volume of @size bytes. */
 gboolean vp_volume_create(VpConnection *connection, const char *pool, const char *volume,
                           guint64 size, GError **error);
