@@ -19,6 +19,8 @@ says 'RAM saved' "says what became of the RAM"
 says 'ram-identity' "and what the guest keeps inside"
 true_that "it stands as saved" grep -q 'Managed save: *yes' <(v dominfo "$TEST-a")
 is "$(v domstate "$TEST-a")" "shut off" "it does not run"
+is "$(stat -c '%u:%g %a' "$(nvram_folder)/../save/$TEST-a.save")" "$(id -u):$(id -g) 600" \
+    "its save image is for nobody else to read"
 is "$(ram_files)" "" "the file that it was read from is gone"
 must virsh -q start "$TEST-a"
 must_listen "$TEST-a"

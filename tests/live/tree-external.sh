@@ -28,8 +28,11 @@ before=$(tree_digest "$g")
 package=$(tree_digest p.vpkg)
 
 mkdir "$T/c"
-succeeds "import" vp import p.vpkg --name "$TEST-c" --allow ram --dir "$T/c"
+succeeds "import" vp import p.vpkg --name "$TEST-c" --allow ram --dir "$T/c" --owner daemon:adm \
+    --file-mode 640
 is "$(find "$T/c" -type f | wc -l)" 7 "each image, and the RAM beside a snapshot, is a file"
+is "$(stat -c '%U:%G %a' "$T/c"/*.qcow2 "$T/c"/*.raw | sort -u)" "daemon:adm 640" "the images as named"
+is "$(stat -c '%U:%G %a' "$T/c"/*.save)" "$(id -un):$(id -gn) 600" "the RAM for nobody else to read"
 for image in "$T"/c/*.qcow2; do
     true_that "${image##*/} is clean" qemu-img check -q "$image"
 done
