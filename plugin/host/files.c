@@ -173,6 +173,19 @@ vp_file_check_readable(const char *path, const char *what, GError **error)
     return FALSE;
 }
 
+char *
+vp_file_identify(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) < 0)
+        return NULL;
+    if (S_ISBLK(status.st_mode))
+        return g_strdup_printf("device %" G_GUINT64_FORMAT, (guint64)status.st_rdev);
+    return g_strdup_printf("file %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, (guint64)status.st_dev,
+                           (guint64)status.st_ino);
+}
+
 gboolean
 vp_folder_is_writable(const char *folder)
 {

@@ -35,6 +35,10 @@ gboolean vp_file_check_readable(const char *path, const char *what, GError **err
 /* TRUE when the caller may make files in @folder. */
 gboolean vp_folder_is_writable(const char *folder);
 
+/* What stands for the file or the device at @path whatever path leads to it, links, mounts and
+ * other nodes of a device; NULL where there is none. Caller frees. */
+char *vp_file_identify(const char *path);
+
 /* The login name of the caller, with who stands behind sudo or pkexec: "root",
  * "alice (root)"; caller frees. */
 char *vp_caller_name(void);

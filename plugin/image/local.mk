@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 plugin_libcore_a_SOURCES += \
+	%D%/backing.c \
+	%D%/backing.h \
 	%D%/container.c \
 	%D%/container.h \
 	%D%/copy.c \

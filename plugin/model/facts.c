@@ -4,6 +4,7 @@
 static void
 path_fact_free(VpPathFact *fact)
 {
+    g_free(fact->identity);
     g_free(fact->barrier);
     g_free(fact);
 }
@@ -131,7 +132,9 @@ vp_host_facts_find_mac(const VpHostFacts *facts, const char *mac)
 const VpDomainFact *
 vp_host_facts_find_path(const VpHostFacts *facts, const char *path)
 {
-    return path ? find(facts, has_path, path) : NULL;
+    const VpPathFact *fact = vp_host_facts_find(facts, path);
+    const VpDomainFact *user = path ? find(facts, has_path, path) : NULL;
+    return user || !fact || !fact->identity ? user : find(facts, has_path, fact->identity);
 }
 
 const VpPathFact *

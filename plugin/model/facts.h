@@ -15,12 +15,13 @@ typedef struct {
     char *uuid;
     GStrv macs;
     GStrv links;  /* what its NICs are connected to, "network lan", in the order of macs */
-    GStrv paths;  /* of its disks */
+    GStrv paths;  /* of its disks, and the identities of these files */
     GStrv claims; /* what it has of its host for itself, "file /x", "port 5901"; may be NULL */
 } VpDomainFact;
 
 typedef struct {
     gboolean exists;
+    char *identity;           /* what stands for the file whatever its path, or NULL */
     gboolean readable;        /* by the caller */
     gboolean folder_exists;   /* the folder it lies in */
     gboolean folder_writable; /* by the caller */
@@ -126,7 +127,8 @@ void vp_network_fact_free(VpNetworkFact *fact);
 const VpNetworkFact *vp_host_facts_find_network(const VpHostFacts *facts, const char *name);
 
 /* The domain of this name, UUID; or one that has this MAC, that uses this path (what stands
- * for one: "rbd:POOL/IMAGE"; may be NULL); NULL for none. */
+ * for one: "rbd:POOL/IMAGE"; may be NULL) or another that leads to the same file; NULL for
+ * none. */
 const VpDomainFact *vp_host_facts_find_name(const VpHostFacts *facts, const char *name);
 const VpDomainFact *vp_host_facts_find_uuid(const VpHostFacts *facts, const char *uuid);
 const VpDomainFact *vp_host_facts_find_mac(const VpHostFacts *facts, const char *mac);

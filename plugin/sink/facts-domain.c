@@ -5,7 +5,6 @@
 #include "sink/facts-parts.h"
 #include "virt/domain.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static GStrv
@@ -18,41 +17,8 @@ list_claims(xmlDoc *doc, const char *name)
     return vp_strv_take(list);
 }
 
-/* A link leads where it leads. */
-static void
-add_path(GPtrArray *paths, char *path)
-{
-    char *real = path ? realpath(path, NULL) : NULL;
-    if (path)
-        g_ptr_array_add(paths, path);
-    if (real && strcmp(real, path) != 0)
-        g_ptr_array_add(paths, g_strdup(real));
-    free(real);
-}
-
-/* What the disks lie on, all the way down as the definition says it. */
-static GStrv
-disk_paths(xmlDoc *doc)
-{
-    g_autoptr(GPtrArray) disks = vp_domain_disks(doc);
-    GPtrArray *paths = g_ptr_array_new();
-    for (guint i = 0; i < disks->len; i++) {
-        const VpDomainDisk *disk = disks->pdata[i];
-        if (disk->kind == VP_SOURCE_NETWORK)
-            g_ptr_array_add(paths, vp_domain_source_get_key(disk->source));
-        add_path(paths, g_strdup(disk->path));
-        for (const xmlNode *below = vp_xml_find(disk->node, "backingStore"); below;
-             below = vp_xml_find(below, "backingStore")) {
-            const xmlNode *source = vp_xml_find(below, "source");
-            add_path(paths, vp_xml_get(source, "file"));
-            add_path(paths, vp_xml_get(source, "dev"));
-        }
-    }
-    return vp_strv_take(paths);
-}
-
 static VpDomainFact *
-domain_fact(const VpVirtDomainEntry *entry)
+domain_fact(const VpVirtDomainEntry *entry, const VpHostFacts *facts)
 {
     VpDomainFact *fact = g_new0(VpDomainFact, 1);
     fact->name = g_strdup(entry->name);
@@ -73,7 +39,7 @@ domain_fact(const VpVirtDomainEntry *entry)
     }
     fact->macs = vp_strv_take(macs);
     fact->links = vp_strv_take(links);
-    fact->paths = disk_paths(doc);
+    fact->paths = vp_facts_list_files(doc, facts);
     fact->claims = list_claims(doc, entry->name);
     return fact;
 }
@@ -86,6 +52,6 @@ vp_facts_gather_domains(VpConnection *connection, VpHostFacts *facts, GError **e
         return FALSE;
     facts->domains = g_ptr_array_new_with_free_func((GDestroyNotify)vp_domain_fact_free);
     for (guint i = 0; i < entries->len; i++)
-        g_ptr_array_add(facts->domains, domain_fact(entries->pdata[i]));
+        g_ptr_array_add(facts->domains, domain_fact(entries->pdata[i], facts));
     return TRUE;
 }

@@ -4,11 +4,15 @@
 
 #include "sink/sink.h"
 
-/* The domains that there are: names, disks, NICs, and what else they claim. */
-gboolean vp_facts_gather_domains(VpConnection *connection, VpHostFacts *facts, GError **error);
-
 /* The pools, and the folder that images go into where nobody says another. Needs facts->session. */
 void vp_facts_gather_pools(VpConnection *connection, VpHostFacts *facts);
+
+/* The domains that there are: names, disks, NICs, and what else they claim. Needs the pools. */
+gboolean vp_facts_gather_domains(VpConnection *connection, VpHostFacts *facts, GError **error);
+
+/* The paths of all that the disks of @domain, one of the host's, lie on, and what stands for these
+ * files whatever path leads to them. Needs the pools. Caller frees. */
+GStrv vp_facts_list_files(xmlDoc *domain, const VpHostFacts *facts);
 
 /* The networks of the host, what they are like, and its network filters. */
 void vp_facts_gather_networks(VpConnection *connection, VpHostFacts *facts);

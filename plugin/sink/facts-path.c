@@ -43,6 +43,7 @@ look_at_path(VpHostFacts *facts, const char *path, gboolean make)
     VpPathFact *fact = g_new0(VpPathFact, 1);
     g_autofree char *folder = make ? existing_folder(path) : g_path_get_dirname(path);
     fact->exists = g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK);
+    fact->identity = vp_file_identify(path);
     fact->readable = access(path, R_OK) == 0;
     fact->folder_exists = g_file_test(folder, G_FILE_TEST_IS_DIR);
     fact->folder_writable = vp_folder_is_writable(folder);

@@ -21,9 +21,9 @@ vp_facts_gather(VpConnection *connection, const VpMachine *machine, GError **err
     if (g_strcmp0(machine->about->hypervisor, vp_connection_get_driver(connection)) == 0)
         facts->hypervisor_version = vp_connection_get_version(connection);
     facts->firmware = vp_firmware_list();
+    vp_facts_gather_pools(connection, facts);
     if (!vp_facts_gather_domains(connection, facts, error))
         return NULL;
-    vp_facts_gather_pools(connection, facts);
     vp_facts_gather_networks(connection, facts);
     vp_facts_gather_capabilities(connection, machine->about, facts);
     vp_facts_gather_cpus(connection, machine, facts);

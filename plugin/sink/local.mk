@@ -4,6 +4,7 @@ plugin_libcore_a_SOURCES += \
 	%D%/facts-capabilities.c \
 	%D%/facts-cpu.c \
 	%D%/facts-domain.c \
+	%D%/facts-files.c \
 	%D%/facts-network.c \
 	%D%/facts-owner.c \
 	%D%/facts-parts.h \

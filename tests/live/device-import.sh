@@ -47,6 +47,13 @@ ok "the copy boots from it"
 fails 3 "a device that a domain has" vp import g.vpkg --name "$TEST-x" --disk "vda=$loop" --overwrite-device
 says "file-in-use: .*$TEST-new" "names it"
 must virsh -q undefine "$TEST-new"
+ln -s "$loop" link
+define "$TEST-link" "<disk type='block' device='disk'><source dev='$T/link'/>
+    <target dev='vda' bus='virtio'/></disk>"
+fails 3 "one that a domain has by another path" vp import g.vpkg --name "$TEST-x" \
+    --disk "vda=$loop" --overwrite-device
+says "file-in-use: .*$TEST-link" "names it too"
+must virsh -q undefine "$TEST-link"
 
 cp -r g.vpkg bad.vpkg
 printf x | dd of=bad.vpkg/disks/vda.qcow2 bs=1 seek=$((3 * 65536)) conv=notrunc status=none

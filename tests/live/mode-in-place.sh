@@ -30,6 +30,19 @@ chmod o-r g.vpkg/disks/*
 fails 3 "while another domain lies on it" vp import g.vpkg --name "$TEST-a" --mode in-place
 says "file-in-use: .*$TEST-link" "names the domain"
 must virsh -q undefine "$TEST-link"
+# used_by DISK WHAT: a domain that is shut off has this disk.
+used_by() {
+    define "$TEST-user" "$(disk vda "$1" qcow2)"
+    fails 3 "$2" vp import g.vpkg --name "$TEST-a" --mode in-place
+    says "file-in-use: .*$TEST-user" "names the domain"
+    must virsh -q undefine "$TEST-user"
+}
+must qemu-img create -q -f qcow2 -b "$T/g.vpkg/disks/vda.qcow2" -F qcow2 over.qcow2
+must qemu-img create -q -f qcow2 -b over.qcow2 -F qcow2 top.qcow2
+used_by "$T/top.qcow2" "while layers lie on it of which only their headers tell"
+ln g.vpkg/disks/vdb.qcow2 link.qcow2
+used_by "$T/link.qcow2" "while a domain has it by another path"
+rm link.qcow2
 
 cp -a g.vpkg bad.vpkg
 before_bad=$(tree_digest bad.vpkg)

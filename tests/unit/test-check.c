@@ -251,6 +251,17 @@ config_only_others(Fixture *f)
 }
 
 static void
+config_only_same_file(Fixture *f)
+{
+    config_only_used(f);
+    ((VpPathFact *)vp_host_facts_find(f->facts, "/here"))->identity = g_strdup("file 1 2");
+    fixture_add_domain(f, "other", "x", "", "");
+    VpDomainFact *fact = f->facts->domains->pdata[0];
+    g_strfreev(fact->paths);
+    fact->paths = g_strsplit("/link,file 1 2", ",", -1);
+}
+
+static void
 media_of_another(Fixture *f)
 {
     fixture_path(f, "/iso")->exists = TRUE;
@@ -548,6 +559,7 @@ static const Row rows[] = {
     {"source-missing/absent", DISK("vda"), NULL, config_only_absent,
      "error source-missing disk:vda\n"},
     {"used/by-another", DISK("vda"), NULL, config_only_others, "error file-in-use disk:vda\n"},
+    {"used/another-path", DISK("vda"), NULL, config_only_same_file, "error file-in-use disk:vda\n"},
     {"used/shareable", SHARED, NULL, config_only_others, "warning file-in-use disk:vda\n"},
     {"used/medium", CDROM, NULL, media_of_another, ""},
     {"no-space", DISK("vda") DISK("vdb"), NULL, no_room, "error no-space disk:vda\n"},

@@ -2,6 +2,7 @@
 /* image/open.h with real images: made, filled, read again in every way there is. */
 #include "base/arrival.h"
 #include "base/fd.h"
+#include "image/backing.h"
 #include "image/copy.h"
 #include "image/header.h"
 #include "image/open.h"
@@ -614,6 +615,37 @@ test_messages(void)
     }
 }
 
+/* What a header says of the layer below, made by QEMU's own tool; never by a probe. */
+static void
+test_backing(void)
+{
+    g_autofree char *base = make_source();
+    g_autofree char *layer = in_folder("layer.qcow2");
+    g_autofree char *relative = in_folder("relative.qcow2");
+    g_autofree char *elsewhere = in_folder("elsewhere.qcow2");
+    g_autofree char *format = NULL;
+    char *none = NULL;
+
+    run((const char *const[]){"qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "raw",
+                              layer, NULL});
+    run((const char *const[]){"qemu-img", "create", "-q", "-f", "qcow2", "-o", "compat=0.10", "-b",
+                              "layer.qcow2", "-F", "qcow2", relative, NULL});
+    run((const char *const[]){"qemu-img", "create", "-q", "-f", "qcow2", "-u", "-b",
+                              "nbd://localhost/x", "-F", "raw", elsewhere, "1M", NULL});
+
+    g_autofree char *below = vp_image_find_backing(layer, &format);
+    g_assert_cmpstr(below, ==, base);
+    g_assert_cmpstr(format, ==, "raw");
+    g_clear_pointer(&format, g_free);
+    g_autofree char *same_folder = vp_image_find_backing(relative, &format);
+    g_assert_cmpstr(same_folder, ==, layer);
+    g_assert_cmpstr(format, ==, "qcow2");
+    g_assert_null(vp_image_find_backing(elsewhere, &none));
+    g_assert_null(vp_image_find_backing(base, &none));
+    g_assert_null(vp_image_find_backing(folder, &none));
+    g_assert_null(none);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -633,6 +665,7 @@ main(int argc, char **argv)
     g_test_add_func("/image/snapshot-before-resize", test_snapshot_before_resize);
     g_test_add_func("/image/no-such-snapshot", test_no_such_snapshot);
     g_test_add_func("/image/chain", test_chain);
+    g_test_add_func("/image/backing", test_backing);
     g_test_add_func("/image/locked", test_locked);
     g_test_add_func("/image/reader-locks", test_reader_locks);
     g_test_add_func("/image/no-tool", test_no_tool);
