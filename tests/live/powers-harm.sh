@@ -125,11 +125,11 @@ remove_new
 truncate -s 1M device
 loop=$(losetup -f --show device)
 at_exit losetup -d "$loop"
-owner=$(stat -c %U "$loop")
+must chown root "$loop"
 evil "s|<interface|<disk type='block' device='disk'><source dev='$loop'/><target dev='vdz' bus='virtio'/></disk>&|"
 fails 3 "a block device of the package's is not taken over" import_evil --allow blockdev
 says 'source-missing.*vdz' "but asks for another"
 define "$new" "$(sed -n 's|.*\(<disk type=.block.*</disk>\).*|\1|p' evil.vpkg/domain.xml)"
 must virsh -q start "$new"
-isnt "$(stat -c %U "$loop")" "$owner" "blockdev: the host's device is now QEMU's"
+isnt "$(stat -c %U "$loop")" root "blockdev: the host's device is now QEMU's"
 remove_new
