@@ -118,6 +118,6 @@ vp_check_cancelled(GCancellable *cancellable, GError **error)
 {
     if (!g_cancellable_is_cancelled(cancellable))
         return TRUE;
-    vp_error_set(error, VP_ERROR_INTERRUPTED, "interrupted: nothing was left behind");
+    vp_error_set(error, VP_ERROR_INTERRUPTED, "interrupted" VP_NOTHING_LEFT);
     return FALSE;
 }

@@ -17,5 +17,8 @@ vp_error_set_errno(GError **error, int saved_errno, const char *format, ...) G_G
  * when @error is NULL or holds an error of another domain. */
 void vp_error_add_fix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* How the message of an interruption ends, until something turns out to be left after all. */
+#define VP_NOTHING_LEFT ": nothing was left behind"
+
 /* FALSE, and VP_ERROR_INTERRUPTED, once @cancellable (may be NULL) is cancelled. */
 gboolean vp_check_cancelled(GCancellable *cancellable, GError **error);

@@ -7,17 +7,30 @@ typedef struct {
     VpQemuNbd *server; /* NULL once flushed */
 } Writer;
 
+/* @done; a failure that was broken off by us says so. */
+static gboolean
+report(const VpQemuNbd *server, gboolean done, GError **error)
+{
+    if (!done)
+        vp_qemu_nbd_explain(server, error);
+    return done;
+}
+
 static gboolean
 network_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize length,
                GError **error)
 {
-    return vp_nbd_pwrite(((Writer *)writer)->server->nbd, offset, buffer, length, error);
+    VpQemuNbd *server = ((Writer *)writer)->server;
+
+    return report(server, vp_nbd_pwrite(server->nbd, offset, buffer, length, error), error);
 }
 
 static gboolean
 network_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error)
 {
-    return vp_nbd_zero(((Writer *)writer)->server->nbd, offset, length, error);
+    VpQemuNbd *server = ((Writer *)writer)->server;
+
+    return report(server, vp_nbd_zero(server->nbd, offset, length, error), error);
 }
 
 static gboolean
@@ -27,7 +40,8 @@ network_flush(VpDiskWriter *writer, GError **error)
 
     if (!network->server)
         return TRUE;
-    if (!vp_nbd_flush(network->server->nbd, error) || !vp_qemu_nbd_finish(network->server, error))
+    if (!report(network->server, vp_nbd_flush(network->server->nbd, error), error) ||
+        !vp_qemu_nbd_finish(network->server, error))
         return FALSE;
     g_clear_pointer(&network->server, vp_qemu_nbd_free);
     return TRUE;
@@ -49,7 +63,8 @@ static const VpDiskWriterOps ops = {
 };
 
 VpDiskWriter *
-vp_network_open_new(const xmlNode *source, guint64 size, const char *what, GError **error)
+vp_network_open_new(const xmlNode *source, guint64 size, const char *what,
+                    GCancellable *cancellable, GError **error)
 {
     g_autoptr(VpLayer) layer = vp_layer_new_from_xml(source, "raw", error);
 
@@ -58,7 +73,9 @@ vp_network_open_new(const xmlNode *source, guint64 size, const char *what, GErro
 
     g_autofree char *json = g_strdup_printf("json:{\"driver\":\"raw\",\"file\":%s}", layer->json);
     VpQemuNbd *server = vp_qemu_nbd_start(
-        &(VpQemuNbdSpec){.image = json, .takes_leave = TRUE, .what = what}, error);
+        &(VpQemuNbdSpec){
+            .image = json, .takes_leave = TRUE, .what = what, .cancellable = cancellable},
+        error);
 
     if (!server)
         return NULL;

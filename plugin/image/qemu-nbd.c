@@ -2,6 +2,7 @@
 #include "image/qemu-nbd.h"
 #include "base/fd.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -117,22 +118,54 @@ start_tool(const VpQemuNbdSpec *spec, int *ret_client, GError **error)
     return tool;
 }
 
+/* In another thread: what waits for an answer comes back with an error. */
+static void
+break_off(GCancellable *cancellable, gpointer data)
+{
+    shutdown(((VpQemuNbd *)data)->line, SHUT_RDWR);
+}
+
+static void
+watch(VpQemuNbd *server, int client, GCancellable *cancellable)
+{
+    if (!cancellable)
+        return;
+    server->line = fcntl(client, F_DUPFD_CLOEXEC, 3);
+    server->cancellable = g_object_ref(cancellable);
+    server->watch = g_cancellable_connect(cancellable, G_CALLBACK(break_off), server, NULL);
+}
+
 VpQemuNbd *
 vp_qemu_nbd_start(const VpQemuNbdSpec *spec, GError **error)
 {
     g_autoptr(VpQemuNbd) server = g_new0(VpQemuNbd, 1);
     int client = -1;
 
+    server->line = -1;
     server->what = g_strdup(spec->what);
     server->takes_leave = spec->takes_leave;
     server->tool = start_tool(spec, &client, error);
     if (!server->tool)
         return NULL;
+    watch(server, client, spec->cancellable);
     server->nbd = vp_nbd_new(client, "", spec->what, error);
     if (server->nbd)
         return g_steal_pointer(&server);
-    vp_tool_blame(server->tool, spec->what, error);
+    if (vp_qemu_nbd_explain(server, error))
+        vp_tool_blame(server->tool, spec->what, error);
     return NULL;
+}
+
+gboolean
+vp_qemu_nbd_explain(const VpQemuNbd *server, GError **error)
+{
+    g_autoptr(GError) interrupted = NULL;
+
+    if (vp_check_cancelled(server->cancellable, &interrupted))
+        return TRUE;
+    g_clear_error(error);
+    g_propagate_error(error, g_steal_pointer(&interrupted));
+    return FALSE;
 }
 
 gboolean
@@ -147,6 +180,10 @@ vp_qemu_nbd_free(VpQemuNbd *server)
 {
     if (!server)
         return;
+    if (server->watch != 0)
+        g_cancellable_disconnect(server->cancellable, server->watch);
+    g_clear_object(&server->cancellable);
+    vp_fd_clear(&server->line);
     vp_nbd_free(server->nbd);
     if (server->takes_leave && server->tool)
         vp_tool_end(server->tool, LEAVE_SECONDS);

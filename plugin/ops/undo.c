@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 static gboolean
 undo_path(const char *path, VpConnection *connection, GError **error)
@@ -96,6 +97,8 @@ vp_undo(VpJournal *journal, VpConnection *connection, GError **error)
     if (left->len == 0 || !error || !*error)
         return;
     g_autofree char *message = g_strdup((*error)->message);
+    if (g_str_has_suffix(message, VP_NOTHING_LEFT))
+        message[strlen(message) - strlen(VP_NOTHING_LEFT)] = '\0';
     g_clear_error(error);
     vp_error_set(error, VP_ERROR_PARTIAL, "%s%s", message, left->str);
 }

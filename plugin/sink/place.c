@@ -66,37 +66,19 @@ place_on_device(const VpHostSink *sink, const VpPlanDisk *entry, guint64 size, G
     return placing;
 }
 
-/* libvirt makes a partition before it finds its name wrong, and cannot delete that of every disk:
- * what it left is told. */
-static void
-tell_left(const VpHostSink *sink, const char *pool, GStrv before, GError **error)
-{
-    g_auto(GStrv) after = before ? vp_volume_list(sink->connection, pool) : NULL;
-    for (char **name = after; name && *name && error && *error; name++) {
-        if (g_strv_contains((const char *const *)before, *name))
-            continue;
-        g_autofree char *message = g_strdup((*error)->message);
-        g_clear_error(error);
-        vp_error_set(error, VP_ERROR_PARTIAL, "%s; the volume %s/%s is left", message, pool, *name);
-    }
-}
-
 static VpPlacing *
 place_volume(const VpHostSink *sink, const VpPlanDisk *entry, guint64 size, GError **error)
 {
     g_autofree char *name = g_strdup_printf("%s/%s", entry->pool, entry->volume);
     const VpPoolFact *pool = vp_host_facts_find_pool(sink->facts, entry->pool);
-    g_auto(GStrv) before =
-        pool && vp_pool_has_partitions(pool) ? vp_volume_list(sink->connection, entry->pool) : NULL;
-    if (!vp_volume_create(sink->connection, entry->pool, entry->volume, size, error)) {
-        tell_left(sink, entry->pool, before, error);
+    gboolean partition = pool && vp_pool_has_partitions(pool);
+    if (!vp_volume_create(sink->connection, entry->pool, entry->volume, size, partition, error))
         return NULL;
-    }
     /* After: one that somebody else made meanwhile is not ours to delete. */
     vp_journal_note(sink->journal, VP_JOURNAL_VOLUME, name);
-    VpDiskWriter *writer =
-        entry->source ? vp_network_open_new(xmlDocGetRootElement(entry->source), size, name, error)
-                      : open_block_volume(sink, entry, size, error);
+    VpDiskWriter *writer = entry->source ? vp_network_open_new(xmlDocGetRootElement(entry->source),
+                                                               size, name, sink->cancellable, error)
+                                         : open_block_volume(sink, entry, size, error);
     return placing_new(writer, NULL);
 }
 

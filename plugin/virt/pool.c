@@ -140,19 +140,59 @@ format_volume(const char *name, guint64 size)
     return vp_xml_format(doc);
 }
 
+/* One of @after that is not of @before; NULL for none. */
+static const char *
+find_new(GStrv before, GStrv after)
+{
+    for (char **name = after; name && *name; name++) {
+        if (!vp_strv_has(before, *name))
+            return *name;
+    }
+    return NULL;
+}
+
+/* A network that does not answer keeps libvirt from taking back what it made. */
+static char *
+find_left_volume(virStoragePool *peer, const char *volume)
+{
+    const char *pool = virStoragePoolGetName(peer);
+    g_autoptr(virStorageVol) found = find_volume(peer, volume);
+    if (found == NULL && virGetLastErrorCode() == VIR_ERR_NO_STORAGE_VOL)
+        return NULL;
+    return g_strdup_printf("the volume %s/%s %s", pool, volume, found ? "is left" : "may be left");
+}
+
+/* A partition is made before its name is found wrong, and not every disk gives it back. */
+static char *
+find_left_partition(VpConnection *connection, const char *pool, GStrv before)
+{
+    g_auto(GStrv) after = vp_volume_list(connection, pool);
+    const char *name = find_new(before, after);
+    return name ? g_strdup_printf("the volume %s/%s is left", pool, name) : NULL;
+}
+
 gboolean
 vp_volume_create(VpConnection *connection, const char *pool, const char *volume, guint64 size,
-                 GError **error)
+                 gboolean partition, GError **error)
 {
     g_autoptr(virStoragePool) peer = lookup_pool(connection, pool, error);
     if (peer == NULL)
         return FALSE;
     g_autofree char *xml = format_volume(volume, size);
+    g_auto(GStrv) before = partition ? vp_volume_list(connection, pool) : NULL;
     g_autoptr(virStorageVol) made = virStorageVolCreateXML(peer, xml, 0);
-    if (made == NULL)
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "pool %s: cannot make the volume %s", pool,
-                             volume);
-    return made != NULL;
+    if (made != NULL)
+        return TRUE;
+    gboolean of_another = virGetLastErrorCode() == VIR_ERR_STORAGE_VOL_EXIST;
+    g_autoptr(GError) local = NULL;
+    vp_error_set_libvirt(&local, VP_ERROR_FAILED, "pool %s: cannot make the volume %s", pool,
+                         volume);
+    g_autofree char *left = of_another  ? NULL
+                            : partition ? find_left_partition(connection, pool, before)
+                                        : find_left_volume(peer, volume);
+    vp_error_set(error, left ? VP_ERROR_PARTIAL : VP_ERROR_FAILED, "%s%s%s", local->message,
+                 left ? "; " : "", left ? left : "");
+    return FALSE;
 }
 
 gboolean

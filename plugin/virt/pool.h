@@ -26,9 +26,10 @@ gboolean vp_volume_exists(VpConnection *connection, const char *pool, const char
  * frees. */
 GStrv vp_volume_list(VpConnection *connection, const char *pool);
 
-/* Makes a raw volume of @size bytes. */
+/* Makes a raw volume of @size bytes; with @partition it is one. Where that fails on the way, and
+ * libvirt does not take it back, the error is VP_ERROR_PARTIAL and tells what is left. */
 gboolean vp_volume_create(VpConnection *connection, const char *pool, const char *volume,
-                          guint64 size, GError **error);
+                          guint64 size, gboolean partition, GError **error);
 
 /* Deletes the volume; one that is not there is no error. */
 gboolean

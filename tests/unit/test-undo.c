@@ -145,6 +145,20 @@ test_device(Fixture *fixture, gconstpointer data)
     g_assert_nonnull(strstr(fixture->error->message, "/dev/loop7 is left"));
 }
 
+/* An interruption says that nothing is left only where that is so. */
+static void
+test_interrupted(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GCancellable) cancelled = g_cancellable_new();
+    g_clear_error(&fixture->error);
+    g_cancellable_cancel(cancelled);
+    g_assert_false(vp_check_cancelled(cancelled, &fixture->error));
+    vp_journal_note(fixture->journal, VP_JOURNAL_DEVICE, "/dev/loop7");
+    undo(fixture);
+    g_assert_error(fixture->error, VP_ERROR, VP_ERROR_PARTIAL);
+    g_assert_true(g_str_has_prefix(fixture->error->message, "interrupted; the device /dev/loop7"));
+}
+
 /* What cannot be undone is named, and the rest is undone all the same. */
 static void
 test_left(Fixture *fixture, gconstpointer data)
@@ -171,6 +185,7 @@ main(int argc, char **argv)
     ADD("folder-in-use", test_folder_in_use);
     ADD("order", test_order);
     ADD("domain", test_domain);
+    ADD("interrupted", test_interrupted);
     ADD("left", test_left);
     ADD("taken", test_taken);
     ADD("device", test_device);
