@@ -226,7 +226,8 @@ vp_sink_host(const VpHostSink *sink, GError **error)
     vp_sink_date_images(sink);
     if (!vp_sink_place_saves(sink, error) || !place_nvram(sink, error) || !place_tpm(sink, error) ||
         !vp_sink_place_grants(sink, error) || !define(sink, error) ||
-        !vp_sink_redefine(sink, error) || (image && !vp_sink_resume(sink, image, error)))
+        !vp_sink_check_linked(sink, error) || !vp_sink_redefine(sink, error) ||
+        (image && !vp_sink_resume(sink, image, error)))
         return FALSE;
     vp_sink_clear_grants(sink);
     refresh_pools(sink);

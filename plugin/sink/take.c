@@ -69,6 +69,19 @@ hand_over(const VpHostSink *sink, const VpPlanDisk *entry, GError **error)
     return FALSE;
 }
 
+/* After the package was taken: who linked it meanwhile is there by now, or finds it taken. */
+static gboolean
+check_unused(const VpHostSink *sink, const VpPlanDisk *entry, GError **error)
+{
+    g_autofree char *user = NULL;
+    if (!vp_facts_find_user(sink->connection, entry->path, &user, error))
+        return FALSE;
+    if (user)
+        vp_error_set(error, VP_ERROR_FAILED, "disk %s: domain “%s” has come to use the image %s",
+                     entry->target, user, entry->path);
+    return user == NULL;
+}
+
 static gboolean
 take_disks(const VpHostSink *sink, GError **error)
 {
@@ -78,7 +91,8 @@ take_disks(const VpHostSink *sink, GError **error)
         if (entry->fate != VP_FATE_TAKE)
             continue;
         if (!vp_lock_against_writers(entry->path, &lock, error) ||
-            !prove_container(sink, entry, error) || !hand_over(sink, entry, error))
+            !check_unused(sink, entry, error) || !prove_container(sink, entry, error) ||
+            !hand_over(sink, entry, error))
             return FALSE;
         g_ptr_array_add(sink->files, g_strdup(entry->path));
     }
@@ -96,6 +110,19 @@ vp_sink_take_package(const VpHostSink *sink, GError **error)
         return FALSE;
     vp_journal_note(sink->journal, VP_JOURNAL_TAKEN, package);
     return take_disks(sink, error);
+}
+
+gboolean
+vp_sink_check_linked(const VpHostSink *sink, GError **error)
+{
+    const char *package = sink->facts->package;
+    if (sink->plan->mode != VP_MODE_LINK)
+        return TRUE;
+    vp_autofd int fd = open(package, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0)
+        return !vp_package_is_taken(fd, package, error);
+    vp_error_set_errno(error, errno, "%s", package);
+    return FALSE;
 }
 
 static gboolean

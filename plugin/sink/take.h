@@ -12,5 +12,8 @@ VpPlacing *vp_sink_link_disk(const VpHostSink *sink, const VpMachineDisk *disk,
  * that they are whole and that nobody uses them. The package is none any more then. */
 gboolean vp_sink_take_package(const VpHostSink *sink, GError **error);
 
+/* Once the domain is defined: the package that it lies on was not taken by another meanwhile. */
+gboolean vp_sink_check_linked(const VpHostSink *sink, GError **error);
+
 /* Where the plan says so: proves the contents of all disks before anything is made. */
 gboolean vp_sink_prove_first(const VpHostSink *sink, GError **error);
