@@ -90,7 +90,8 @@ refuse_unknown(const char *where, GError **error)
 }
 
 static gboolean
-read_element(VpWishes *wishes, const xmlNode *node, const char *label, GError **error)
+read_element(VpWishes *wishes, const xmlNode *node, const char *label, const char *from,
+             GError **error)
 {
     VpChoiceId id;
     const char *name = (const char *)node->name;
@@ -106,7 +107,7 @@ read_element(VpWishes *wishes, const xmlNode *node, const char *label, GError **
     if (!check_attributes(node, choice, where, error) ||
         !check_content(node, FALSE, choice->form != VP_FORM_PAIRS, where, error))
         return FALSE;
-    VpWish *wish = vp_wishes_add(wishes, id, where, label);
+    VpWish *wish = vp_wishes_add(wishes, id, where, from);
     wish->is_rule = !wishes->package;
     wish->is_default = vp_xml_has(node, "from", "default");
     return choice->form == VP_FORM_PAIRS ? read_pairs(wish, node, choice, error)
@@ -138,7 +139,8 @@ check_root(const xmlNode *root, const char *label, GError **error)
 }
 
 VpWishes *
-vp_plan_file_parse(const char *text, gsize length, const char *label, GError **error)
+vp_plan_file_parse(const char *text, gsize length, const char *label, const char *from,
+                   GError **error)
 {
     g_autoptr(GError) local = NULL;
     g_autoptr(xmlDoc) doc = vp_xml_parse(text, length, label, &local);
@@ -153,7 +155,7 @@ vp_plan_file_parse(const char *text, gsize length, const char *label, GError **e
     g_autoptr(VpWishes) wishes = vp_wishes_new();
     wishes->package = vp_xml_get(root, "package");
     for (xmlNode *node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {
-        if (!read_element(wishes, node, label, error))
+        if (!read_element(wishes, node, label, from, error))
             return NULL;
     }
     /* Not to be wrong by its own schema; its words are no help to people. */

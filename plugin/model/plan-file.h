@@ -8,10 +8,12 @@
 #include "model/plan.h"
 #include "model/report.h"
 
-/* Reads @text. @label says of what: "plan p.xml", "profile site-a"; a fault names it with its
- * line and is VP_ERROR_USAGE. Elements and attributes of foreign namespaces are skipped. Caller
- * frees. */
-VpWishes *vp_plan_file_parse(const char *text, gsize length, const char *label, GError **error);
+/* Reads @text. @label says of what: "plan p.xml", "profile site-a (/etc/…/site-a.xml)"; a fault
+ * names it with its line and is VP_ERROR_USAGE. @from is for people who read where a value comes
+ * from: "plan p.xml", "profile site-a". Elements and attributes of foreign namespaces are skipped.
+ * Caller frees. */
+VpWishes *vp_plan_file_parse(const char *text, gsize length, const char *label, const char *from,
+                             GError **error);
 
 /* @plan as such a file: every choice with its value, where this comes from and, in comments,
  * what can be chosen, what there is on the host of @facts and what @report says. @identity is

@@ -145,11 +145,14 @@ add_options(VpImport *import, GError **error)
 }
 
 static VpWishes *
-load_file(const char *path, const char *label, GError **error)
+load_file(const char *path, const char *label, const char *from, GError **error)
 {
     gsize length;
     g_autofree char *text = vp_profile_load(path, &length, error);
-    return text ? vp_plan_file_parse(text, length, label, error) : NULL;
+    if (text)
+        return vp_plan_file_parse(text, length, label, from, error);
+    g_prefix_error(error, "%s: ", from);
+    return NULL;
 }
 
 static gboolean
@@ -158,8 +161,10 @@ add_profile(VpImport *import, const char *name, GError **error)
     g_autofree char *path = vp_profile_find(name, error);
     if (!path)
         return FALSE;
-    g_autofree char *label = g_strdup_printf("profile %s", name);
-    g_autoptr(VpWishes) wishes = load_file(path, label, error);
+    g_autofree char *from = g_strdup_printf("profile %s", name);
+    g_autofree char *label = g_strdup_printf("%s (%s)", from, path);
+    g_autoptr(VpWishes) wishes =
+        load_file(path, g_str_equal(name, path) ? from : label, from, error);
     if (!wishes)
         return FALSE;
     if (wishes->package) {
@@ -175,8 +180,12 @@ add_profile(VpImport *import, const char *name, GError **error)
 static gboolean
 add_plan(VpImport *import, const char *path, GError **error)
 {
+    if (!*path) {
+        vp_error_set(error, VP_ERROR_USAGE, "--plan: “” is no file: give its path");
+        return FALSE;
+    }
     g_autofree char *label = g_strdup_printf("plan %s", path);
-    VpWishes *wishes = load_file(path, label, error);
+    VpWishes *wishes = load_file(path, label, label, error);
     if (!wishes)
         return FALSE;
     g_ptr_array_add(import->order, wishes);

@@ -62,6 +62,9 @@ fails 2 "a plan with an unknown element" vp import g.vpkg --plan bad.xml
 says 'bad.xml, line [0-9]+: nmae: no such element; there are: name' "names the line and what there is"
 fails 2 "a plan as a profile" vp check g.vpkg --profile ./p.xml
 fails 1 "no such plan" vp check g.vpkg --plan none.xml
+says 'plan none.xml: ' "is named as such"
+fails 2 "an empty word for a plan" vp check g.vpkg --plan ''
+says '\-\-plan: .*give its path' "asks for its path"
 
 export XDG_CONFIG_HOME=$T/config
 profiles=$T/config/virt-porter/profiles

@@ -50,6 +50,14 @@ is "$(xml "$TEST-a" //title)" "of the site" "does what it says"
 is "$(xml "$TEST-a" //interface/source/@bridge)" br-test "of NICs too"
 is "$(stat -c %a "$TEST-a-vda.qcow2")" 640 "and of files"
 
+echo "<plan version='1.0'><nmae/></plan>" > "$common/$TEST-bad.xml"
+fails 2 "a malformed profile of the system" vp check g.vpkg --profile "$TEST-bad"
+says "profile $TEST-bad \\($common/$TEST-bad.xml\\), line 1: nmae: " "is named with its path"
+must mkdir "$common/$TEST-folder.xml"
+fails 1 "one that cannot be read" vp check g.vpkg --profile "$TEST-folder"
+says "profile $TEST-folder: $common/$TEST-folder.xml: " "too"
+must rm -r "$common/$TEST"-*
+
 cat > p.xml << END
 <plan version='1.0' package='$(sha256sum < g.vpkg/package.xml | cut -d' ' -f1)'>
   <title>planned</title>

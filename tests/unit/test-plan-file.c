@@ -18,7 +18,7 @@
 static VpWishes *
 parse(const char *text, GError **error)
 {
-    return vp_plan_file_parse(text, strlen(text), "plan p.xml", error);
+    return vp_plan_file_parse(text, strlen(text), "plan p.xml", "plan p.xml", error);
 }
 
 static VpPlan *

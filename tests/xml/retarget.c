@@ -342,7 +342,7 @@ plan_file_says_it(GKeyFile *ini, const char *path, const char *row, const Result
 {
     g_autoptr(GError) error = NULL;
     VpWishes *wishes =
-        vp_plan_file_parse(wanted->plan_file, strlen(wanted->plan_file), "plan", &error);
+        vp_plan_file_parse(wanted->plan_file, strlen(wanted->plan_file), "plan", "plan", &error);
     if (!wishes)
         fail("plan file", error);
     Result result = retarget(ini, path, wishes, row, "plan file");
