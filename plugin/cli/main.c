@@ -165,14 +165,15 @@ check_operands(const VpCommand *command, char **operands, GError **error)
 {
     int count = (int)g_strv_length(operands);
     if (count > 0 && g_strv_contains((const char *const *)operands, "")) {
-        g_set_error(error, VP_ERROR, VP_ERROR_USAGE, "%s: one of %s is an empty word: give it",
-                    command->name, command->operands);
+        g_set_error(error, VP_ERROR, VP_ERROR_USAGE,
+                    "%s: one of %s is an empty word: give a name or a path", command->name,
+                    command->operands);
         return FALSE;
     }
     if (count >= command->least && (command->most < 0 || count <= command->most))
         return TRUE;
     g_set_error(error, VP_ERROR, VP_ERROR_USAGE,
-                "%s: give %s, and %d words were given; see virt-porter %s --help", command->name,
+                "%s takes %s, and here are %d; see virt-porter %s --help", command->name,
                 *command->operands ? command->operands : "no operand", count, command->name);
     return FALSE;
 }

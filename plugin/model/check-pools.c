@@ -13,6 +13,8 @@ vp_check_pool(const VpCheck *check, const VpPlanDisk *entry, const char *resourc
         vp_report_add(check->report, VP_FINDING_POOL_MISSING, VP_LEVEL_ERROR, resource,
                       "%s: this host has no pool “%s”; it has: %s", entry->target, entry->pool,
                       there);
+        if (g_strcmp0(check->plan->settings[VP_CHOICE_POOL].text, entry->pool) == 0)
+            vp_report_add_fix(check->report, "--pool POOL");
         vp_report_add_fix(check->report, "--disk %s=POOL/VOLUME", entry->target);
         return FALSE;
     }

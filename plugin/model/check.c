@@ -124,6 +124,15 @@ check_kept(const VpCheck *check, const VpPlanNic *nic, const char *resource)
     }
 }
 
+/* The bridges that could have been meant; NULL where that is not known. */
+static char *
+list_bridges(const VpHostFacts *facts, VpNicKind kind)
+{
+    if (kind != VP_NIC_BRIDGE || !facts->all_bridges)
+        return NULL;
+    return *facts->all_bridges ? g_strjoinv(", ", facts->all_bridges) : g_strdup("none");
+}
+
 static void
 check_target(const VpCheck *check, const VpPlanNic *nic, const char *resource)
 {
@@ -140,9 +149,11 @@ check_target(const VpCheck *check, const VpPlanNic *nic, const char *resource)
     }
     if ((device || bridge) && check->facts->bridges &&
         !vp_strv_has(check->facts->bridges, target->name)) {
+        g_autofree char *list = list_bridges(check->facts, target->kind);
         vp_report_add(check->report, device ? VP_FINDING_DEVICE_MISSING : VP_FINDING_BRIDGE_MISSING,
-                      VP_LEVEL_ERROR, resource, "NIC %u: this host has no %s “%s”", nic->index,
-                      device ? "network device" : "bridge", target->name);
+                      VP_LEVEL_ERROR, resource, "NIC %u: this host has no %s “%s”%s%s", nic->index,
+                      device ? "network device" : "bridge", target->name, list ? "; it has: " : "",
+                      list ? list : "");
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
     }
 }

@@ -44,7 +44,7 @@ is "${F[mac]%%,*}" 52:54:00:00:00:99 "the guest sees it"
 fails 3 "--on-missing-network fail" vp import g.vpkg --name "$TEST-d" --dir "$T/new" --on-missing-network fail
 fails 2 "a NIC that the package lacks" vp import g.vpkg --name "$TEST-d" --dir "$T/new" --nic 7=user
 fails 3 "a bridge that is not here" vp import g.vpkg --name "$TEST-d" --dir "$T/new" --nic 0=bridge:nowhere0
-says 'bridge-missing: .*nowhere0' "names it"
+says 'bridge-missing: .*nowhere0.*; it has: .*br-test' "names it, and those there are"
 fails 3 "a device that is not here" vp import g.vpkg --name "$TEST-d" --dir "$T/new" --nic 0=direct:nowhere0
 says 'device-missing: .*nowhere0' "names it"
 false_that "nothing was defined" defined "$TEST-d"

@@ -16,6 +16,7 @@ must virsh -q pool-start "$TEST-p"
 
 fails 3 "a pool that is not here" vp import g.vpkg --name "$TEST-a" --pool "$TEST-x"
 says "pool-missing: .*$TEST-p" "says which are"
+says '^ *--pool POOL$' "and offers the option again"
 fails 3 "a pool that is not active" vp import g.vpkg --name "$TEST-a" --pool "$TEST-q"
 says "virsh pool-start $TEST-q" "says how to start it"
 must virsh -q pool-start "$TEST-q"
