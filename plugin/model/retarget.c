@@ -5,16 +5,18 @@
 
 #include <string.h>
 
-/* Sets the text of the element @name, added after @sibling where it is missing; NULL
- * leaves it as it is. Returns the element that stands there then. */
+/* Sets the text of the element @name, added after @sibling where it is missing; NULL leaves it as
+ * it is, "" takes it out. Returns the element that stands there then. */
 static xmlNode *
 set_text_after(xmlNode *sibling, const char *name, const char *text)
 {
     xmlNode *node = vp_xml_find(sibling->parent, name);
     if (!node && text)
         node = vp_xml_add_after(sibling, name);
-    if (text)
+    if (text && *text)
         vp_xml_set_text(node, text);
+    else if (text)
+        g_clear_pointer(&node, vp_xml_remove);
     return node ? node : sibling;
 }
 
