@@ -72,9 +72,28 @@ check_let(const VpCheck *check)
                       (guint)(check->plan->file_mode | (owner ? needed : 0666)));
 }
 
+/* A profile is for any package: what it says may be of no use for this one. */
+static void
+check_used(const VpCheck *check)
+{
+    static const VpChoiceId choices[] = {VP_CHOICE_OWNER, VP_CHOICE_FILE_MODE};
+    if (find_access(check) != 0)
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS(choices); i++) {
+        const VpSetting *setting = &check->plan->settings[choices[i]];
+        if (!setting->asked || setting->is_rule || setting->is_default)
+            continue;
+        vp_report_add(check->report, VP_FINDING_OWNER_UNUSED, VP_LEVEL_NOTE, "domain",
+                      "%s has no effect: no disk of this import becomes a file of its own: leave "
+                      "it out",
+                      setting->where);
+    }
+}
+
 void
 vp_check_owner(const VpCheck *check)
 {
     check_known(check);
+    check_used(check);
     check_let(check);
 }

@@ -8,6 +8,7 @@ vp_plan_settle(VpPlan *plan, VpChoiceId id, const char *fallback, const char *fr
     VpSetting *setting = &plan->settings[id];
     setting->asked = wish != NULL;
     setting->is_rule = wish && wish->is_rule;
+    setting->is_default = wish && wish->is_default && g_strcmp0(wish->text, fallback) == 0;
     setting->text = g_strdup(wish ? wish->text : fallback);
     setting->where =
         wish ? g_strdup(wish->where) : g_strconcat("--", vp_choice_get(id)->name, NULL);

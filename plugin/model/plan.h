@@ -99,6 +99,7 @@ typedef struct {
     char *from;     /* for people: "default", "--restore", "profile site-a" */
     gboolean asked; /* somebody chose it */
     gboolean is_rule;
+    gboolean is_default; /* a written plan says it of a default, and it is that */
 } VpSetting;
 
 typedef struct {

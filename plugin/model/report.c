@@ -26,6 +26,7 @@ static const char *const code_names[VP_FINDING_LAST] = {
     [VP_FINDING_LABEL_MODEL_ABSENT] = "label-model-absent",
     [VP_FINDING_OWNER_UNKNOWN] = "owner-unknown",
     [VP_FINDING_OWNER_DENIED] = "owner-denied",
+    [VP_FINDING_OWNER_UNUSED] = "owner-unused",
     [VP_FINDING_GRANT_UNAVAILABLE] = "grant-unavailable",
     [VP_FINDING_GRANT_NOT_ENFORCED] = "grant-not-enforced",
     [VP_FINDING_GRANT_NEEDS_LOGIN] = "grant-needs-login",

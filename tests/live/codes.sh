@@ -56,6 +56,12 @@ says_only "error xml-refused" g.vpkg --xml ./on_crash=whatever
 differs mac.vpkg "s|(<mac address=.)[0-9a-f:]*|\101:00:5e:00:00:01|"
 says_only "error mac-invalid error xml-refused" mac.vpkg --mac keep
 says_only "" mac.vpkg --mac new
+must vp export --exclude vda "$g" h.vpkg
+must cp "$g/vda.qcow2" new/used.qcow2
+used=(h.vpkg --disk "vda=$T/new/used.qcow2,format=qcow2")
+says_only "" "${used[@]}"
+says_only "note owner-unused" "${used[@]}" --owner "$(id -un)"
+says_only "note owner-unused" "${used[@]}" --file-mode 0640
 secret=$(cat /proc/sys/kernel/random/uuid)
 must mkdir l
 must cp "$g/vda.qcow2" l/vda.raw

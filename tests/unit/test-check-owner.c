@@ -95,10 +95,19 @@ owner_as_root(Fixture *f)
     f->facts->owner_uid = 64055;
 }
 
+static void
+owner_and_mode(Fixture *f)
+{
+    f->options.owner = "daemon";
+    f->options.file_mode = "0600";
+}
+
 static const Row rows[] = {
     {"owner/unknown", "", unknown_owner, "error owner-unknown domain\n"},
     {"owner/denied", "", owner_as_user, "error owner-denied domain\n"},
     {"owner/root", "", owner_as_root, ""},
+    {"owner/unused", "", owner_and_mode, "note owner-unused domain\nnote owner-unused domain\n"},
+    {"owner/used", DISK, owner_and_mode, ""},
     {"reach/not-handed-over", DISK, not_handed_over, "error path-unreachable domain\n"},
     {"reach/no-files", "", not_handed_over, ""},
     {"reach/owner", DISK, not_handed_over_but_owner, ""},
