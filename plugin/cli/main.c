@@ -173,7 +173,7 @@ check_operands(const VpCommand *command, char **operands, GError **error)
     if (count >= command->least && (command->most < 0 || count <= command->most))
         return TRUE;
     g_set_error(error, VP_ERROR, VP_ERROR_USAGE,
-                "%s takes %s, and here are %d; see virt-porter %s --help", command->name,
+                "%s: takes %s, given: %d; see virt-porter %s --help", command->name,
                 *command->operands ? command->operands : "no operand", count, command->name);
     return FALSE;
 }

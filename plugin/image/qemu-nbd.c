@@ -51,7 +51,10 @@ make_private_folder(GError **error)
     }
     if (g_mkdtemp_full(folder, 0700))
         return g_steal_pointer(&folder);
-    vp_error_set_errno(error, errno, "%s", folder);
+    int code = errno;
+    g_autofree char *above = g_path_get_dirname(folder);
+    vp_error_set_errno(error, code,
+                       "no folder for a socket can be made in %s: set TMPDIR to another", above);
     return NULL;
 }
 

@@ -121,8 +121,9 @@ check_root(const xmlNode *root, const char *label, GError **error)
     g_autofree char *package = vp_xml_get(root, "package");
     g_autofree char *where = g_strdup_printf("%s, line %ld: plan", label, xmlGetLineNo(root));
     if (!vp_xml_is(root, "plan"))
-        vp_error_set(error, VP_ERROR_USAGE, "%s, line %ld: its root is %s, and that of a plan plan",
-                     label, xmlGetLineNo(root), (const char *)root->name);
+        vp_error_set(error, VP_ERROR_USAGE,
+                     "%s, line %ld: its root is %s: that of a plan or a profile is plan", label,
+                     xmlGetLineNo(root), (const char *)root->name);
     else if (!version)
         vp_error_set(error, VP_ERROR_USAGE, "%s: the attribute version= is missing", where);
     else if (!g_str_has_prefix(version, READS_VERSION) ||

@@ -33,3 +33,4 @@ must rm "$g/vda.qcow2"
 before=$(host_state "$T" "$(images_folder)")
 refused 1 "source disk missing" "vda.qcow2" vp export "$g" h.vpkg
 refused 1 "no daemon" "socket|connect" vp -c "qemu+unix:///session?socket=$T/nowhere.sock" list
+TMPDIR=$T/none refused 1 "no folder for sockets" "$T/none: set TMPDIR" vp import g.vpkg --dir "$T/new" --name "$TEST-a"

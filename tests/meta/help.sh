@@ -96,6 +96,7 @@ exits 2 "no command" "$VIRT_PORTER"
 exits 2 "an unknown command" "$VIRT_PORTER" no-such
 exits 2 "an unknown option" "$VIRT_PORTER" list --no-such
 exits 2 "too many operands" "$VIRT_PORTER" info a b
+none "are counted" "$(grep -v 'info: takes PACKAGE, given: 2;' "$T/err")"
 exits 2 "too few operands" "$VIRT_PORTER" import
 exits 0 "options and operands mix, in both forms" \
     "$VIRT_PORTER" list --connect=test:///default -q --json

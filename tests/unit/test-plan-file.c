@@ -41,7 +41,7 @@ static const struct {
     {"plain", "plan p.xml: not well-formed XML"},
     {"<plan version='1.0'>", "plan p.xml: not well-formed XML"},
     {"<!DOCTYPE plan><plan version='1.0'/>", "plan p.xml: has a DOCTYPE"},
-    {"<profile version='1.0'/>", "plan p.xml, line 1: its root is profile"},
+    {"<profile version='1.0'/>", "plan p.xml, line 1: its root is profile: that of a plan or"},
     {"<plan/>", "plan p.xml, line 1: plan: the attribute version= is missing"},
     {"<plan version='2.0'/>", "plan p.xml, line 1: plan: version 2.0 is not one"},
     {"<plan version='1.x'/>", "plan p.xml, line 1: "},
