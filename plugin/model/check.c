@@ -188,7 +188,7 @@ check_nic(const VpCheck *check, const VpPlanNic *nic)
                       nic->index, owner->name, nic->mac);
         if (check->plan->ram == VP_RAM_DROP)
             vp_report_add_fix(check->report, "--mac new");
-        else
+        else if (nic->target->kind != VP_NIC_NONE)
             vp_report_add_fix(check->report, "--nic %u=none", nic->index);
     }
 }

@@ -14,6 +14,10 @@ says 'power-refused.*ram' "it says which power"
 says '--ram drop' "and what else could be done"
 false_that "nothing was defined" defined "$TEST-no"
 
+succeeds "check, with its NIC connected to nothing" vp check g.vpkg --name "$TEST-no" --allow ram \
+    --nic 0=none
+says 'mac-taken' "says that its address is taken"
+false_that "and does not offer what is done already" grep -e '--nic 0=none' "$OUT"
 succeeds "import" vp import g.vpkg --name "$TEST-a" --allow ram
 says 'RAM saved' "says what became of the RAM"
 says 'ram-identity' "and what the guest keeps inside"
