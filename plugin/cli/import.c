@@ -3,6 +3,7 @@
 #include "cli/output.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static VpImportOptions options;
 static char **disk, **network, **nic, **seclabel, **grant, **xml, **allow, **profile;
@@ -114,9 +115,10 @@ print_result(VpCli *cli, const VpImportResult *result)
     } else if (options.dry_run) {
         fputs(result->domain_xml, stdout);
     } else {
+        gboolean resumed = result->ram && result->started && strcmp(result->ram, "started") == 0;
         vp_output_line(cli, "Imported %s as %s (%s)%s%s%s", options.package, result->name,
                        result->uuid, result->ram ? ", RAM " : "", result->ram ? result->ram : "",
-                       result->started ? ", started" : "");
+                       result->started && !resumed ? ", started" : "");
         for (guint i = 0; i < result->files->len; i++)
             vp_output_line(cli, "  %s", (char *)result->files->pdata[i]);
     }

@@ -84,8 +84,7 @@ check_used(const VpCheck *check)
         if (!setting->asked || setting->is_rule || setting->is_default)
             continue;
         vp_report_add(check->report, VP_FINDING_OWNER_UNUSED, VP_LEVEL_NOTE, "domain",
-                      "%s has no effect: no disk of this import becomes a file of its own: leave "
-                      "it out",
+                      "%s has no effect, since this import makes no disk file: leave it out",
                       setting->where);
     }
 }

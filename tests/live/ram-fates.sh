@@ -9,6 +9,7 @@ ram_guest "$g"
 must vp export "$g" g.vpkg --snapshot s
 
 succeeds "start" vp import g.vpkg --name "$TEST-start" --allow ram --ram start
+says 'Imported .*, RAM started$' "says so, once"
 must_listen "$TEST-start"
 resumed_at "$moment"
 false_that "no managed save" grep -q 'Managed save: *yes' <(v dominfo "$TEST-start")
