@@ -12,6 +12,7 @@ typedef struct {
     gboolean verbose;
     gboolean version;
     gboolean report_on_stdout; /* the findings are the result */
+    gboolean changed;          /* it is done, and left more than a result */
     char *domain_xml;          /* of a dry run that failed: goes along with the error */
     GCancellable *cancellable; /* cancelled by SIGINT, SIGTERM and SIGHUP */
 } VpCli;

@@ -136,6 +136,7 @@ run(VpCli *cli, char **operands, GError **error)
     if (!vp_export(&options, &observer, cli->cancellable, &result, error))
         return FALSE;
     vp_output_end_progress(cli);
+    cli->changed = !options.dry_run;
     if (cli->json) {
         print_json(result);
     } else if (options.dry_run) {

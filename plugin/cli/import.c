@@ -148,6 +148,7 @@ run(VpCli *cli, char **operands, GError **error)
     g_autoptr(VpImportResult) result = NULL;
     gboolean done = vp_import(&options, &observer, cli->cancellable, &result, error);
     vp_output_end_progress(cli);
+    cli->changed = done && !options.dry_run;
     if (done)
         print_result(cli, result);
     else if (result && options.dry_run)

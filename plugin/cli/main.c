@@ -2,6 +2,8 @@
 #include "cli/command.h"
 #include "cli/output.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <signal.h>
@@ -60,6 +62,15 @@ wait_for_signal(gpointer data)
     return NULL;
 }
 
+/* What the caller ignores, as nohup does, stays ignored. */
+static void
+watch_signal(int number, const struct sigaction *action)
+{
+    struct sigaction before;
+    if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(number, action, NULL);
+}
+
 static void
 watch_signals(void)
 {
@@ -68,10 +79,24 @@ watch_signals(void)
         return;
     g_thread_unref(g_thread_new("signals", wait_for_signal, NULL));
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    watch_signal(SIGINT, &action);
+    watch_signal(SIGTERM, &action);
+    watch_signal(SIGHUP, &action);
     signal(SIGPIPE, SIG_IGN);
+    /* A limit of file sizes is an error of the write, after which all is undone. */
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+/* Else the next file that is opened would be taken for one of these. The wrong way round, so that
+ * what is printed fails and is not lost unseen. */
+static void
+open_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(1);
+    }
 }
 
 /* The first word that is neither an option nor the value of a global one. */
@@ -220,15 +245,29 @@ exit_status(const GError *error)
     return status;
 }
 
+/* What was done stays done, and who waits for the result must learn that he has not all of it. */
+static gboolean
+check_printed(GError **error)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return TRUE;
+    g_set_error(error, VP_ERROR, cli.changed ? VP_ERROR_PARTIAL : VP_ERROR_FAILED,
+                "%sthe result cannot be written to standard output",
+                cli.changed ? "all is done, but " : "");
+    return FALSE;
+}
+
 int
 main(int argc, char **argv)
 {
+    open_standard_files();
     setlocale(LC_ALL, "");
     watch_signals();
     g_autoptr(GError) error = NULL;
     if (run(argv, &error)) {
         vp_output_end_progress(&cli);
-        return fflush(stdout) == 0 ? 0 : 1;
+        if (check_printed(&error))
+            return 0;
     }
     int status = exit_status(error);
     vp_output_error(&cli, status, error);

@@ -18,6 +18,7 @@ run(VpCli *cli, char **operands, GError **error)
     g_autoptr(VpRevokeResult) result = NULL;
     if (!vp_revoke(cli->uri, operands[0], operands[1], &result, error))
         return FALSE;
+    cli->changed = TRUE;
     if (cli->json) {
         print_json(result);
         return TRUE;

@@ -16,3 +16,17 @@ for signal in INT:130 TERM:143; do
     false_that "nothing was defined" defined "$TEST-new"
     no_tools_left
 done
+
+# nohup's way: a signal that the caller ignores.
+(
+    trap '' HUP
+    "$VP_PREFIX/bin/virt-porter" import g.vpkg --name "$TEST-new" --dir "$T/out" > "$OUT" 2> "$ERR" < /dev/null &
+    pid=$!
+    until has_grown "$T/out" || ! kill -0 "$pid" 2> /dev/null; do
+        sleep 0.005
+    done
+    kill -s HUP "$pid"
+    wait "$pid"
+)
+is $? 0 "an import that was told to ignore SIGHUP is not ended by it"
+true_that "and the domain is there" defined "$TEST-new"

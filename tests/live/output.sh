@@ -37,3 +37,16 @@ fails 2 "an empty word" vp export "$TEST-g" ""
 says 'PACKAGE' "is told"
 fails 2 "an empty snapshot" vp export "$TEST-g" --snapshot ""
 says '--snapshot' "is told"
+
+# Who waits for the result learns that he has not all of it, and no file is taken for the output.
+vp import g.vpkg --name "$TEST-full" --dir "$T/new" > /dev/full 2> "$ERR" < /dev/null
+is "$?" 6 "import where the result cannot be written"
+says 'all is done, but the result cannot be written' "is told"
+true_that "and the domain is there" defined "$TEST-full"
+vp --json import g.vpkg --name "$TEST-json" --dir "$T/new" <&- >&- 2>&-
+is "$?" 6 "the same as objects, without standard output"
+true_that "and the domain is there" defined "$TEST-json"
+vp info g.vpkg > /dev/full 2> "$ERR" < /dev/null
+is "$?" 1 "info where the result cannot be written"
+vp -q import g.vpkg --name "$TEST-closed" --dir "$T/new" <&- >&- 2>&-
+is "$?" 0 "where nothing is to be printed all may be closed"
