@@ -143,16 +143,41 @@ rename_fresh(const VpArrival *arrival)
     return rename(arrival->temporary, arrival->final);
 }
 
+static gboolean
+swap(const VpArrival *arrival, unsigned int flags)
+{
+    return renameat2(AT_FDCWD, arrival->final, AT_FDCWD, arrival->temporary, flags) == 0;
+}
+
+/* Makes the name durable that was just given; what cannot be told to be is taken back, with
+ * @flags of renameat2(). */
+static gboolean
+keep_name(VpArrival *arrival, unsigned int flags, GError **error)
+{
+    GError *why = NULL;
+    arrival->committed = TRUE;
+    if (vp_sync_folder_of(arrival->final, &why))
+        return TRUE;
+    if (swap(arrival, flags)) {
+        arrival->committed = FALSE;
+        g_propagate_error(error, why);
+        return FALSE;
+    }
+    vp_error_set(error, VP_ERROR_PARTIAL, "%s; %s is left (%s)", why->message, arrival->final,
+                 g_strerror(errno));
+    g_error_free(why);
+    return FALSE;
+}
+
 /* After the exchange the temporary name holds what was replaced. */
 static gboolean
 exchange(VpArrival *arrival, GError **error)
 {
-    if (renameat2(AT_FDCWD, arrival->temporary, AT_FDCWD, arrival->final, RENAME_EXCHANGE) < 0) {
+    if (!swap(arrival, RENAME_EXCHANGE)) {
         vp_error_set_errno(error, errno, "%s: cannot be replaced in one step", arrival->final);
         return FALSE;
     }
-    arrival->committed = TRUE;
-    return vp_sync_folder_of(arrival->final, error) && vp_remove_tree(arrival->temporary, error);
+    return keep_name(arrival, RENAME_EXCHANGE, error) && vp_remove_tree(arrival->temporary, error);
 }
 
 gboolean
@@ -167,8 +192,7 @@ vp_arrival_commit(VpArrival *arrival, gboolean replace, GError **error)
         vp_error_set_errno(error, errno, "%s", arrival->final);
         return FALSE;
     }
-    arrival->committed = TRUE;
-    return vp_sync_folder_of(arrival->final, error);
+    return keep_name(arrival, 0, error);
 }
 
 gboolean
