@@ -59,6 +59,7 @@ typedef struct {
 struct _VpDiskWriter {
     const VpDiskWriterOps *ops;
     gboolean starts_zeroed; /* a new disk: what is never written reads as zeros */
+    const char *temporary;  /* the file that it is until committed; NULL where it is none */
 };
 
 /* Writes @length bytes at @offset; all or an error. Offsets and lengths are

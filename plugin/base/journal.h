@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * journal: what an operation made, noted before it is made, as plain data. How an
+ * journal: what an operation made and has to take back when it fails, as plain data. How an
  * entry is undone stands in ops/undo.c.
  */
 #pragma once
@@ -30,7 +30,7 @@ VpJournal *vp_journal_new(void);
 void vp_journal_free(VpJournal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpJournal, vp_journal_free)
 
-/* Notes that @what is about to be made. */
+/* Notes what was made, or is about to be where nobody else can have made the same. */
 void vp_journal_note(VpJournal *journal, VpJournalKind kind, const char *what);
 
 /* Takes the newest entry off; NULL when none is left. Caller frees. */

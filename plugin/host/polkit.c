@@ -261,11 +261,11 @@ vp_polkit_rule_load(const char *uuid, GError **error)
 }
 
 gboolean
-vp_polkit_rule_save(const VpPolkitRule *rule, GError **error)
+vp_polkit_rule_save(const VpPolkitRule *rule, gboolean replace, GError **error)
 {
     g_autofree char *path = vp_polkit_path(rule->uuid);
     g_autofree char *text = vp_polkit_rule_format(rule);
     g_autoptr(VpArrival) arrival = vp_arrival_new_file(path, 0644, error);
     return arrival && vp_arrival_fill(arrival, text, strlen(text), error) &&
-           vp_arrival_commit(arrival, TRUE, error);
+           vp_arrival_commit(arrival, replace, error);
 }

@@ -35,8 +35,8 @@ GStrv vp_polkit_list(GError **error);
  * that cannot be read, or is not as vp_polkit_rule_format() writes it. */
 VpPolkitRule *vp_polkit_rule_load(const char *uuid, GError **error);
 
-/* Writes the file, mode 0644; one that is there is replaced in one step. */
-gboolean vp_polkit_rule_save(const VpPolkitRule *rule, GError **error);
+/* Writes the file, mode 0644; one that is there is replaced in one step, or fails it. */
+gboolean vp_polkit_rule_save(const VpPolkitRule *rule, gboolean replace, GError **error);
 
 /* Whether the system's libvirt asks polkit, for its configuration says so. */
 typedef enum {

@@ -359,6 +359,7 @@ vp_qcow2_create(const char *path, const VpImageSpec *spec, GError **error)
     qcow2->parent.ops = &qcow2_ops;
     qcow2->parent.starts_zeroed = TRUE;
     qcow2->arrival = g_steal_pointer(&arrival);
+    qcow2->parent.temporary = vp_arrival_get_temporary(qcow2->arrival);
     qcow2->spec = *spec;
     qcow2->fd = g_steal_fd(&fd);
     init_tables(qcow2);

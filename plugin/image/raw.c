@@ -201,6 +201,7 @@ vp_raw_create(const char *path, const VpImageSpec *spec, GError **error)
     raw->parent.ops = &raw_writer_ops;
     raw->parent.starts_zeroed = TRUE;
     raw->arrival = g_steal_pointer(&arrival);
+    raw->parent.temporary = vp_arrival_get_temporary(raw->arrival);
     raw->spec = *spec;
     raw->fd = g_steal_fd(&fd);
     return &raw->parent;

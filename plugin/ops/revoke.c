@@ -90,7 +90,7 @@ revoke_subject(VpRevokeResult *result, const char *subject, GError **error)
     g_ptr_array_add(taken, vp_grant_format(rule->grants->pdata[place]));
     result->grants = vp_strv_take(taken);
     g_ptr_array_remove_index(rule->grants, (guint)place);
-    return vp_polkit_rule_save(rule, error);
+    return vp_polkit_rule_save(rule, TRUE, error);
 }
 
 gboolean

@@ -70,7 +70,8 @@ vp_sink_place_grants(const VpHostSink *sink, GError **error)
         const VpGrant *grant = plan->grants->pdata[i];
         g_ptr_array_add(rule->grants, vp_grant_new(grant->subject, grant->role));
     }
-    if (!vp_polkit_rule_save(rule, error))
+    /* One that came to be meanwhile is that of another domain of this UUID. */
+    if (!vp_polkit_rule_save(rule, FALSE, error))
         return FALSE;
     vp_journal_note(sink->journal, VP_JOURNAL_FILE, path);
     g_ptr_array_add(sink->files, g_strdup(path));

@@ -15,14 +15,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* With just this mode, whatever the caller's umask: swtpm must get through. */
+/* With just this mode, whatever the caller's umask: swtpm must get through. Noted when it is made,
+ * and not before: one that somebody else made meanwhile is not ours to remove. */
 static gboolean
-make_folder(const char *path, mode_t mode, GError **error)
+make_folder(const VpHostSink *sink, VpJournalKind kind, const char *path, mode_t mode)
 {
-    if (g_mkdir(path, mode) == 0 && g_chmod(path, mode) == 0)
-        return TRUE;
-    vp_error_set_errno(error, errno, "%s", path);
-    return FALSE;
+    if (g_mkdir(path, mode) < 0)
+        return FALSE;
+    vp_journal_note(sink->journal, kind, path);
+    return g_chmod(path, mode) == 0;
 }
 
 gboolean
@@ -33,8 +34,11 @@ vp_sink_make_folders_above(const VpHostSink *sink, const char *path, mode_t mode
         return TRUE;
     if (!vp_sink_make_folders_above(sink, folder, mode, error))
         return FALSE;
-    vp_journal_note(sink->journal, VP_JOURNAL_FOLDER, folder);
-    return make_folder(folder, mode, error);
+    /* Of several imports at once one makes it. */
+    if (make_folder(sink, VP_JOURNAL_FOLDER, folder, mode) || errno == EEXIST)
+        return TRUE;
+    vp_error_set_errno(error, errno, "%s", folder);
+    return FALSE;
 }
 
 /* Copies a disk beside its place; it gets its name with all the others. */
@@ -110,11 +114,13 @@ commit_disks(const VpHostSink *sink, GPtrArray *placings, GError **error)
 }
 
 static gboolean
-write_file(const char *path, GBytes *data, uid_t uid, gid_t gid, GError **error)
+write_file(const VpHostSink *sink, const char *path, GBytes *data, uid_t uid, gid_t gid,
+           GError **error)
 {
     g_autoptr(VpArrival) arrival = vp_arrival_new_file(path, 0600, error);
     if (!arrival)
         return FALSE;
+    vp_journal_note(sink->journal, VP_JOURNAL_FILE, vp_arrival_get_temporary(arrival));
     gsize length;
     gconstpointer bytes = g_bytes_get_data(data, &length);
     return vp_arrival_fill(arrival, bytes, length, error) &&
@@ -131,7 +137,7 @@ place_nvram(const VpHostSink *sink, GError **error)
     uid_t uid = theirs ? sink->facts->qemu_uid : (uid_t)-1;
     gid_t gid = theirs ? sink->facts->qemu_gid : (gid_t)-1;
     if (!vp_sink_make_folders_above(sink, path, 0711, error) ||
-        !write_file(path, sink->machine->nvram, uid, gid, error))
+        !write_file(sink, path, sink->machine->nvram, uid, gid, error))
         return FALSE;
     vp_journal_note(sink->journal, VP_JOURNAL_FILE, path);
     g_ptr_array_add(sink->files, g_strdup(path));
@@ -140,9 +146,10 @@ place_nvram(const VpHostSink *sink, GError **error)
 
 /* swtpm's user owns all below the folder of the UUID; that itself stays root's. */
 static gboolean
-write_tpm_file(const char *folder, const VpMachineFile *file, uid_t uid, gid_t gid, GError **error)
+write_tpm_file(const VpHostSink *sink, const VpMachineFile *file, uid_t uid, gid_t gid,
+               GError **error)
 {
-    g_autofree char *path = g_build_filename(folder, file->name, NULL);
+    g_autofree char *path = g_build_filename(sink->plan->tpm_path, file->name, NULL);
     g_autofree char *parent = g_path_get_dirname(path);
     if (!g_file_test(parent, G_FILE_TEST_EXISTS)) {
         if (g_mkdir_with_parents(parent, 0700) < 0 || lchown(parent, uid, gid) < 0) {
@@ -150,7 +157,7 @@ write_tpm_file(const char *folder, const VpMachineFile *file, uid_t uid, gid_t g
             return FALSE;
         }
     }
-    return write_file(path, file->data, uid, gid, error);
+    return write_file(sink, path, file->data, uid, gid, error);
 }
 
 static gboolean
@@ -166,11 +173,12 @@ place_tpm(const VpHostSink *sink, GError **error)
     if (!vp_path_tpm_owner(scope, &uid, &gid, error) ||
         !vp_sink_make_folders_above(sink, path, 0711, error))
         return FALSE;
-    vp_journal_note(sink->journal, VP_JOURNAL_TREE, path);
-    if (!make_folder(path, 0711, error))
+    if (!make_folder(sink, VP_JOURNAL_TREE, path, 0711)) {
+        vp_error_set_errno(error, errno, "%s", path);
         return FALSE;
+    }
     for (guint i = 0; i < files->len; i++) {
-        if (!write_tpm_file(path, files->pdata[i], uid, gid, error))
+        if (!write_tpm_file(sink, files->pdata[i], uid, gid, error))
             return FALSE;
     }
     g_ptr_array_add(sink->files, g_strdup(path));

@@ -28,9 +28,14 @@ placing_new(VpDiskWriter *writer, const char *file)
 }
 
 VpPlacing *
-vp_sink_place_file(const char *path, const VpImageSpec *spec, GError **error)
+vp_sink_place_file(const VpHostSink *sink, const char *path, const VpImageSpec *spec,
+                   GError **error)
 {
-    return placing_new(vp_image_create(path, spec, error), path);
+    VpDiskWriter *writer = vp_image_create(path, spec, error);
+    /* It goes by itself; where it cannot, that is told. */
+    if (writer && writer->temporary)
+        vp_journal_note(sink->journal, VP_JOURNAL_FILE, writer->temporary);
+    return placing_new(writer, path);
 }
 
 char *
@@ -94,7 +99,7 @@ vp_sink_place(const VpHostSink *sink, const VpPlanDisk *entry, VpImageSpec *spec
         return place_volume(sink, entry, spec->virtual_size, error);
     if (!vp_sink_make_folders_above(sink, entry->path, 0755, error))
         return NULL;
-    return vp_sink_place_file(entry->path, spec, error);
+    return vp_sink_place_file(sink, entry->path, spec, error);
 }
 
 gboolean

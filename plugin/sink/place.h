@@ -20,7 +20,8 @@ VpPlacing *
 vp_sink_place(const VpHostSink *sink, const VpPlanDisk *entry, VpImageSpec *spec, GError **error);
 
 /* The same for a file. */
-VpPlacing *vp_sink_place_file(const char *path, const VpImageSpec *spec, GError **error);
+VpPlacing *vp_sink_place_file(const VpHostSink *sink, const char *path, const VpImageSpec *spec,
+                              GError **error);
 
 /* Whether what was read of @disk is what the manifest says; VP_ERROR_DAMAGED else. */
 gboolean

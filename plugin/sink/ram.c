@@ -53,6 +53,7 @@ vp_sink_write_ram(const VpHostSink *sink, const VpRamImage *image, GError **erro
     if (!arrival)
         return NULL;
     const char *path = vp_arrival_get_temporary(arrival);
+    vp_journal_note(sink->journal, VP_JOURNAL_FILE, path);
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
         vp_error_set_errno(error, errno, "%s", path);

@@ -48,7 +48,7 @@ copy_image(const VpHostSink *sink, VpTreeImage *image, const char *path, GError 
         .gid = sink->facts->owner_gid,
         .mode = sink->plan->file_mode,
     };
-    g_autoptr(VpPlacing) placing = reader ? vp_sink_place_file(path, &spec, error) : NULL;
+    g_autoptr(VpPlacing) placing = reader ? vp_sink_place_file(sink, path, &spec, error) : NULL;
     VpCopyResult result;
     if (!placing || !vp_copy_guest_data(reader, placing->writer, sink->meter, sink->cancellable,
                                         &result, error))

@@ -34,3 +34,38 @@ true_that "some of it had been written" grep -qE ' = [0-9]+$' trace
 rm trace
 is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
 no_tools_left
+
+# A limit of file sizes ends the write, not the program.
+(
+    ulimit -f 4000
+    vp import g.vpkg --name "$TEST-new" --dir "$T/small" > "$OUT" 2> "$ERR" < /dev/null
+)
+is $? 1 "import where files may not be as large"
+says 'File too large' "says why"
+is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
+
+# A name that is not durable is no name: each sync in turn fails, those of folders too.
+injected() {
+    rm -f trace
+    try strace -f -qq -o trace "$@" \
+        "$VP_PREFIX/bin/virt-porter" import g.vpkg --name "$TEST-new" --dir "$T/small" --disk vda=skip
+    rm trace
+}
+for sync in 1 2 3 4 5; do
+    injected -e trace=fsync,fdatasync -e "inject=fsync,fdatasync:error=EIO:when=$sync"
+    if [ "$STATUS" = 0 ]; then
+        break
+    fi
+    is "$STATUS" 1 "import where sync $sync fails"
+    says 'Input/output error' "says why"
+    is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
+done
+true_that "all syncs failed once" test "$sync" -gt 2
+v undefine "$TEST-new"
+rm -f small/*
+
+# What cannot be removed is named.
+injected -e trace=fsync,unlink,unlinkat -e inject=fsync:error=EIO -e inject=unlink,unlinkat:error=EROFS
+is "$STATUS" 6 "import that fails where nothing can be removed"
+true_that "one file is left" test "$(ls -A small | wc -l)" = 1
+says "the file $T/small/$(ls -A small) is left" "it is named"
