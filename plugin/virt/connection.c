@@ -7,6 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#define REACH_MS 10000
+#define POLL_MS  200
+
 struct _VpConnection {
     virConnectPtr peer;
     char *uri;
@@ -198,6 +201,31 @@ vp_connection_close(VpConnection *connection)
     g_free(connection->uri);
     g_free(connection->hostname);
     g_free(connection);
+}
+
+/* Only a call that goes there shows that the daemon has gone. */
+static gboolean
+is_reached(VpConnection *connection)
+{
+    unsigned long version;
+    virConnectGetLibVersion(connection->peer, &version);
+    return virConnectIsAlive(connection->peer) == 1;
+}
+
+gboolean
+vp_connection_reach(VpConnection *connection, gboolean *ret_anew)
+{
+    *ret_anew = !is_reached(connection);
+    for (guint waited = 0; *ret_anew && waited < REACH_MS; waited += POLL_MS) {
+        virConnectPtr peer = virConnectOpen(connection->uri);
+        if (peer) {
+            virConnectClose(connection->peer);
+            connection->peer = peer;
+            return TRUE;
+        }
+        g_usleep(POLL_MS * 1000);
+    }
+    return !*ret_anew;
 }
 
 const char *

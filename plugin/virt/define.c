@@ -36,10 +36,34 @@ check_identity_free(VpConnection *connection, const char *name, const char *uuid
     return check_free(same_uuid, uuid_text, "--uuid new", error);
 }
 
+/* Of a define that failed. The daemon may have gone when it was done, and before it answered; the
+ * UUID was free before. */
+static virDomain *
+find_defined(VpConnection *connection, const char *uuid, GError **error)
+{
+    gboolean anew;
+    if (!vp_connection_reach(connection, &anew)) {
+        g_autofree char *why = g_strdup((*error)->message);
+        g_clear_error(error);
+        vp_error_set(error, VP_ERROR_PARTIAL,
+                     "%s; the daemon has gone, and the domain %s may be left", why, uuid);
+        return NULL;
+    }
+    virDomain *peer =
+        anew ? virDomainLookupByUUIDString(vp_connection_peer(connection), uuid) : NULL;
+    if (peer)
+        g_clear_error(error);
+    return peer;
+}
+
 gboolean
 vp_virt_define(VpConnection *connection, const char *xml, const char *name, const char *uuid,
                GError **error)
 {
+    gboolean anew;
+    GError *local = NULL;
+    /* What came before may have taken long, and the daemon have been updated meanwhile. */
+    vp_connection_reach(connection, &anew);
     if (!check_identity_free(connection, name, uuid, error))
         return FALSE;
 
@@ -47,8 +71,11 @@ vp_virt_define(VpConnection *connection, const char *xml, const char *name, cons
         virDomainDefineXMLFlags(vp_connection_peer(connection), xml, VIR_DOMAIN_DEFINE_VALIDATE);
     if (peer == NULL) {
         g_autofree char *shown = vp_escape(name);
-        vp_error_set_libvirt(error, VP_ERROR_FAILED, "%s: cannot define the domain", shown);
+        vp_error_set_libvirt(&local, VP_ERROR_FAILED, "%s: cannot define the domain", shown);
+        peer = find_defined(connection, uuid, &local);
     }
+    if (peer == NULL)
+        g_propagate_error(error, local);
     return peer != NULL;
 }
 
