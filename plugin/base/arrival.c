@@ -92,8 +92,9 @@ vp_arrival_fill(VpArrival *arrival, gconstpointer data, gsize length, GError **e
 gboolean
 vp_hand_over(const char *path, uid_t uid, gid_t gid, mode_t mode, GError **error)
 {
+    gboolean gives = uid != (uid_t)-1 || gid != (gid_t)-1;
     /* In this order: chown() clears bits that chmod() set. */
-    if (lchown(path, uid, gid) < 0) {
+    if (gives && lchown(path, uid, gid) < 0) {
         vp_error_set_errno(error, errno, "cannot be given to %d:%d", (int)uid, (int)gid);
         return FALSE;
     }

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/files.h"
+#include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#define LOCK_MS 10000
+#define POLL_MS 10
 
 /* Room for one record of the user or group database: groups may have thousands of
  * members. Only what is used of it is ever touched. */
@@ -184,6 +189,18 @@ vp_file_identify(const char *path)
         return g_strdup_printf("device %" G_GUINT64_FORMAT, (guint64)status.st_rdev);
     return g_strdup_printf("file %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, (guint64)status.st_dev,
                            (guint64)status.st_ino);
+}
+
+int
+vp_folder_lock(const char *folder)
+{
+    vp_autofd int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (guint waited = 0; fd >= 0 && waited < LOCK_MS; waited += POLL_MS) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return g_steal_fd(&fd);
+        g_usleep(POLL_MS * 1000);
+    }
+    return -1;
 }
 
 gboolean

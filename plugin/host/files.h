@@ -32,6 +32,10 @@ vp_space_free(const char *folder, guint64 *ret_bytes, guint64 *ret_filesystem, G
  * also where nothing is there. */
 gboolean vp_file_check_readable(const char *path, const char *what, GError **error);
 
+/* A descriptor that holds @folder against all others who ask for the same, for the caller to close;
+ * waits for them, but not for ever. -1 where it cannot be had. */
+int vp_folder_lock(const char *folder);
+
 /* TRUE when the caller may make files in @folder. */
 gboolean vp_folder_is_writable(const char *folder);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/arrival.h"
+#include "base/fd.h"
+#include "host/files.h"
 #include "host/paths.h"
 #include "sink/grants.h"
 #include "sink/place.h"
@@ -185,11 +187,22 @@ place_tpm(const VpHostSink *sink, GError **error)
     return TRUE;
 }
 
+/* libvirt takes a definition of the same name and UUID for a new one of the domain that is there:
+ * of imports that look at once whether both are free, one does it after the other. */
+static int
+lock_definitions(const VpHostSink *sink)
+{
+    g_autofree char *folder =
+        vp_path_runs(sink->plan->session ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM);
+    return vp_folder_lock(folder);
+}
+
 static gboolean
 define(const VpHostSink *sink, GError **error)
 {
     if (!vp_check_cancelled(sink->cancellable, error))
         return FALSE;
+    vp_autofd int lock = lock_definitions(sink);
     g_autofree char *xml = vp_xml_format(sink->domain);
     if (!vp_virt_define(sink->connection, xml, sink->plan->name, sink->plan->uuid, error))
         return FALSE;
