@@ -19,19 +19,38 @@ rename_in(const char *folder, const char *from, const char *to, GError **error)
         vp_error_set_errno(error, errno, "%s: cannot become %s", old, to);
         return FALSE;
     }
-    return vp_sync_folder_of(new, error);
+    return TRUE;
+}
+
+static gboolean
+sync_folder(const char *folder, GError **error)
+{
+    g_autofree char *inside = g_build_filename(folder, TAKEN_NAME, NULL);
+    return vp_sync_folder_of(inside, error);
 }
 
 gboolean
 vp_package_take(const char *path, GError **error)
 {
-    return rename_in(path, VP_MANIFEST_NAME, TAKEN_NAME, error);
+    GError *why = NULL;
+    if (!rename_in(path, VP_MANIFEST_NAME, TAKEN_NAME, error))
+        return FALSE;
+    if (sync_folder(path, &why))
+        return TRUE;
+    if (!rename_in(path, TAKEN_NAME, VP_MANIFEST_NAME, NULL)) {
+        vp_error_set(error, VP_ERROR_PARTIAL, "%s; the package %s is left taken (%s)", why->message,
+                     path, TAKEN_NAME);
+        g_clear_error(&why);
+        return FALSE;
+    }
+    g_propagate_error(error, why);
+    return FALSE;
 }
 
 gboolean
 vp_package_give_back(const char *path, GError **error)
 {
-    return rename_in(path, TAKEN_NAME, VP_MANIFEST_NAME, error);
+    return rename_in(path, TAKEN_NAME, VP_MANIFEST_NAME, error) && sync_folder(path, error);
 }
 
 gboolean

@@ -17,15 +17,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* With just this mode, whatever the caller's umask: swtpm must get through. Noted when it is made,
- * and not before: one that somebody else made meanwhile is not ours to remove. */
+/* Of a folder just made, and not before: one that somebody else made meanwhile is not ours to
+ * remove. With just this mode, whatever the caller's umask: swtpm must get through. */
 static gboolean
-make_folder(const VpHostSink *sink, VpJournalKind kind, const char *path, mode_t mode)
+settle_folder(const VpHostSink *sink, VpJournalKind kind, const char *path, mode_t mode,
+              GError **error)
 {
-    if (g_mkdir(path, mode) < 0)
-        return FALSE;
     vp_journal_note(sink->journal, kind, path);
-    return g_chmod(path, mode) == 0;
+    if (g_chmod(path, mode) == 0)
+        return vp_sync_folder_of(path, error);
+    vp_error_set_errno(error, errno, "%s", path);
+    return FALSE;
 }
 
 gboolean
@@ -36,8 +38,10 @@ vp_sink_make_folders_above(const VpHostSink *sink, const char *path, mode_t mode
         return TRUE;
     if (!vp_sink_make_folders_above(sink, folder, mode, error))
         return FALSE;
+    if (g_mkdir(folder, mode) == 0)
+        return settle_folder(sink, VP_JOURNAL_FOLDER, folder, mode, error);
     /* Of several imports at once one makes it. */
-    if (make_folder(sink, VP_JOURNAL_FOLDER, folder, mode) || errno == EEXIST)
+    if (errno == EEXIST)
         return TRUE;
     vp_error_set_errno(error, errno, "%s", folder);
     return FALSE;
@@ -158,6 +162,8 @@ write_tpm_file(const VpHostSink *sink, const VpMachineFile *file, uid_t uid, gid
             vp_error_set_errno(error, errno, "%s", parent);
             return FALSE;
         }
+        if (!vp_sync_folder_of(parent, error))
+            return FALSE;
     }
     return write_file(sink, path, file->data, uid, gid, error);
 }
@@ -175,10 +181,12 @@ place_tpm(const VpHostSink *sink, GError **error)
     if (!vp_path_tpm_owner(scope, &uid, &gid, error) ||
         !vp_sink_make_folders_above(sink, path, 0711, error))
         return FALSE;
-    if (!make_folder(sink, VP_JOURNAL_TREE, path, 0711)) {
+    if (g_mkdir(path, 0711) < 0) {
         vp_error_set_errno(error, errno, "%s", path);
         return FALSE;
     }
+    if (!settle_folder(sink, VP_JOURNAL_TREE, path, 0711, error))
+        return FALSE;
     for (guint i = 0; i < files->len; i++) {
         if (!write_tpm_file(sink, files->pdata[i], uid, gid, error))
             return FALSE;

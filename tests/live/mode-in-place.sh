@@ -57,6 +57,15 @@ is "$STATUS" 4 "tables that are not in order"
 is "$(tree_digest bad.vpkg)" "$before_bad" "it is put back as it was"
 false_that "nothing is defined" defined "$TEST-a"
 
+if [ "$WORLD" = system ]; then
+    try strace -f -qq -o trace -e trace=fsync -e inject=fsync:error=EIO:when=1 \
+        "$VP_PREFIX/bin/virt-porter" import g.vpkg --name "$TEST-a" --mode in-place
+    rm trace
+    is "$STATUS" 1 "a package whose taking cannot be made durable"
+    says 'Input/output error' "says why"
+    is "$(tree_digest g.vpkg)" "$before" "it is put back as it was"
+fi
+
 is "$(tree_digest g.vpkg)" "$before" "the package is whole up to here"
 succeeds "import" vp import g.vpkg --name "$TEST-a" --mode in-place --verify
 is "$(xml "$TEST-a" "//disk[target/@dev='vdb']/source/@file")" "$T/g.vpkg/disks/vdb.qcow2" "its files are the disks"
