@@ -119,11 +119,27 @@ check_used_image(const VpCheck *check, const VpPlanDisk *entry, const char *reso
     vp_report_add_fix(check->report, "--disk %s=PATH,format=F", entry->target);
 }
 
+/* An edit that names another source would leave the disk beside the domain. */
+static void
+check_source(const VpCheck *check, const VpPlanDisk *entry, const char *resource)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(check->domain);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, entry->target);
+    if (!entry->path || !disk || !disk->path || strcmp(disk->path, entry->path) == 0)
+        return;
+    vp_report_add(check->report, VP_FINDING_XML_REFUSED, VP_LEVEL_ERROR, resource,
+                  "%s: an edit makes the domain use %s, but the disk is %s: its place is said by "
+                  "--disk",
+                  entry->target, disk->path, entry->path);
+    vp_report_add_fix(check->report, "--disk %s=%s", entry->target, disk->path);
+}
+
 static void
 check_disk(const VpCheck *check, const VpPlanDisk *entry)
 {
     g_autofree char *resource = g_strdup_printf("disk:%s", entry->target);
     g_autofree char *fix = g_strdup_printf("--disk %s=PATH", entry->target);
+    check_source(check, entry, resource);
     switch (entry->fate) {
     case VP_FATE_COPY:
     case VP_FATE_LINK:

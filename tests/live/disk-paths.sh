@@ -23,3 +23,8 @@ is "$(xml "$TEST-new" "count(//disk[target/@dev='vdb'])")" 0 "the disk left out"
 is "$(xml "$TEST-new" "//disk[target/@dev='vdc']/source/@file")" "$T/new/$TEST-new-vdc.qcow2" "the rest in --dir"
 run_until "$TEST-new" 2
 ok "the copy boots"
+
+fails 3 "an edit that names another source" vp import g.vpkg --name "$TEST-edited" --dir "$T" \
+    --xml './devices/disk[1]/source/@file=/nowhere/x.qcow2'
+says 'xml-refused: .*/nowhere/x.qcow2' "which the disk would lie beside, is told"
+says '--disk vda=/nowhere/x.qcow2' "with the option that does it"
