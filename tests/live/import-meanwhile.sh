@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # runs on: system
 # What another import made while this one copied is not this one's: it fails, and removes none of it.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/own-host.sh"
+
+keep_own /etc/polkit-1
+own_libvirtd ''
+start_own_libvirtd
 
 big_guest "$TEST-g" "<tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm>"
 must virsh -q start --paused "$TEST-g"
@@ -31,7 +35,6 @@ is "$(tree_digest "$(swtpm_folder)")" "$(cat other)" "and so is its TPM state"
 is "$(ls -A out)" "" "nothing was left behind"
 
 must virsh -q undefine "$TEST-other"
-mkdir -p "${rule%/*}"
 when_grown "$T/out" meanwhile PID --tpm drop --grant root=view -- \
     vp import g.vpkg --name "$TEST-new" --uuid keep --dir "$T/out" --tpm drop --grant root=manage
 is "$STATUS" 1 "the same with grants"
