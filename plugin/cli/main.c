@@ -203,6 +203,19 @@ check_operands(const VpCommand *command, char **operands, GError **error)
     return FALSE;
 }
 
+/* Paths would count from the root then. */
+static gboolean
+check_folder(GError **error)
+{
+    g_autofree char *folder = getcwd(NULL, 0);
+    if (folder)
+        return TRUE;
+    g_set_error(error, VP_ERROR, VP_ERROR_FAILED,
+                "the folder that you are in cannot be had (%s): go to another with cd",
+                g_strerror(errno));
+    return FALSE;
+}
+
 static gboolean
 run(char **argv, GError **error)
 {
@@ -231,7 +244,8 @@ run(char **argv, GError **error)
                     word ? word : "");
         return FALSE;
     }
-    return check_operands(command, words + 1, error) && command->run(&cli, words + 1, error);
+    return check_operands(command, words + 1, error) && check_folder(error) &&
+           command->run(&cli, words + 1, error);
 }
 
 /* A tool that the terminal's Ctrl-C ended too makes an error of its own: the signal is

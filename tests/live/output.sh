@@ -50,3 +50,13 @@ vp info g.vpkg > /dev/full 2> "$ERR" < /dev/null
 is "$?" 1 "info where the result cannot be written"
 vp -q import g.vpkg --name "$TEST-closed" --dir "$T/new" <&- >&- 2>&-
 is "$?" 0 "where nothing is to be printed all may be closed"
+
+# in_gone CMD …: in a folder that is there no more.
+in_gone() (
+    mkdir "$T/gone" && cd "$T/gone" && rmdir "$T/gone" && "$@"
+)
+
+fails 1 "in a folder that is gone nothing is done" \
+    in_gone vp import "$T/g.vpkg" --name "$TEST-gone" --dir .
+says 'go to another with cd' "with the way out"
+succeeds "but help is there" in_gone vp import --help
