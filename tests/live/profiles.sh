@@ -32,8 +32,8 @@ make_own() {
     at_exit umount "$above"
     must mkdir -p "$2"
 }
-make_own 1 "$common"
-make_own 2 "$own"
+make_own 1 "$own" # first: the build may lie below the user's folder
+make_own 2 "$common"
 
 cat > "$common/$TEST.xml" << END
 <plan version='1.0'>
