@@ -178,3 +178,23 @@ fixture_check(Fixture *fixture)
     vp_report_tell(report, &observer);
     return g_string_free(lines, FALSE);
 }
+
+static void
+test_row(gconstpointer data)
+{
+    const FixtureRow *row = data;
+    g_autoptr(Fixture) fixture = fixture_new(row->devices, row->os);
+    if (row->set)
+        row->set(fixture);
+    g_autofree char *found = fixture_check(fixture);
+    g_assert_cmpstr(found, ==, row->expected);
+}
+
+void
+fixture_add_rows(const char *prefix, const FixtureRow *rows, gsize n_rows)
+{
+    for (gsize i = 0; i < n_rows; i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s", prefix, rows[i].name);
+        g_test_add_data_func(path, &rows[i], test_row);
+    }
+}

@@ -42,3 +42,15 @@ VpPlan *fixture_plan(Fixture *fixture, GError **error);
 
 /* Plans, retargets and checks; "level code resource", a line a finding, caller frees. */
 char *fixture_check(Fixture *fixture);
+
+/* What a package finds on a host. */
+typedef struct {
+    const char *name;
+    const char *devices;           /* of fixture_new() */
+    const char *os;                /* the same */
+    void (*set)(Fixture *fixture); /* what is different in this row, or NULL */
+    const char *expected;          /* of fixture_check() */
+} FixtureRow;
+
+/* Each of @rows, which stay, becomes a test of its own, "@prefix/NAME". */
+void fixture_add_rows(const char *prefix, const FixtureRow *rows, gsize n_rows);

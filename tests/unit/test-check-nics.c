@@ -10,13 +10,6 @@
 #define USER     "<interface type='user'><mac address='52:54:00:00:00:02'/></interface>"
 #define ODD(mac) "<interface type='user'><mac address='" mac "'/></interface>"
 
-typedef struct {
-    const char *name;
-    const char *devices;
-    void (*set)(Fixture *fixture);
-    const char *expected;
-} Row;
-
 static VpNetworkFact *
 add_network(Fixture *f)
 {
@@ -106,43 +99,30 @@ in_session(Fixture *f)
     f->facts->session = TRUE;
 }
 
-static const Row rows[] = {
-    {"well", NIC(" portgroup='web'", FILTER), keep, ""},
-    {"inactive", NIC("", ""), inactive, "warning network-inactive nic:0\n"},
-    {"portgroup", NIC(" portgroup='mail'", ""), keep, "warning portgroup-missing nic:0\n"},
-    {"vlan", NIC("", VLAN), keep, "warning vlan-unsupported nic:0\n"},
-    {"vlan/openvswitch", NIC("", VLAN), openvswitch, ""},
-    {"filter", NIC("", FILTER), other_filters, "warning filter-missing nic:0\n"},
-    {"filter/unknown", NIC("", FILTER), no_filters_known, ""},
-    {"filter/edited-out", NIC("", FILTER), filter_edited_out, ""},
-    {"filter/second", USER NIC("", FILTER), second_left, "warning filter-missing nic:1\n"},
-    {"mac/zero", ODD("00:00:00:00:00:00"), keep_all, "error mac-invalid nic:0\n"},
-    {"mac/multicast", ODD("01:00:5e:00:00:01"), keep_all, "error mac-invalid nic:0\n"},
-    {"mac/odd-but-new", ODD("01:00:5e:00:00:01"), keep, ""},
-    {"mac/one-for-two", NIC("", "") USER, one_address, "warning mac-taken nic:1\n"},
-    {"mac/team", NIC("", "") NIC("", ""), keep_all, ""},
-    {"user", USER, untouched, "note network-kept nic:0\n"},
-    {"user/asked", USER, keep, ""},
-    {"user/session", USER, in_session, ""},
+static const FixtureRow rows[] = {
+    {"well", NIC(" portgroup='web'", FILTER), NULL, keep, ""},
+    {"inactive", NIC("", ""), NULL, inactive, "warning network-inactive nic:0\n"},
+    {"portgroup", NIC(" portgroup='mail'", ""), NULL, keep, "warning portgroup-missing nic:0\n"},
+    {"vlan", NIC("", VLAN), NULL, keep, "warning vlan-unsupported nic:0\n"},
+    {"vlan/openvswitch", NIC("", VLAN), NULL, openvswitch, ""},
+    {"filter", NIC("", FILTER), NULL, other_filters, "warning filter-missing nic:0\n"},
+    {"filter/unknown", NIC("", FILTER), NULL, no_filters_known, ""},
+    {"filter/edited-out", NIC("", FILTER), NULL, filter_edited_out, ""},
+    {"filter/second", USER NIC("", FILTER), NULL, second_left, "warning filter-missing nic:1\n"},
+    {"mac/zero", ODD("00:00:00:00:00:00"), NULL, keep_all, "error mac-invalid nic:0\n"},
+    {"mac/multicast", ODD("01:00:5e:00:00:01"), NULL, keep_all, "error mac-invalid nic:0\n"},
+    {"mac/odd-but-new", ODD("01:00:5e:00:00:01"), NULL, keep, ""},
+    {"mac/one-for-two", NIC("", "") USER, NULL, one_address, "warning mac-taken nic:1\n"},
+    {"mac/team", NIC("", "") NIC("", ""), NULL, keep_all, ""},
+    {"user", USER, NULL, untouched, "note network-kept nic:0\n"},
+    {"user/asked", USER, NULL, keep, ""},
+    {"user/session", USER, NULL, in_session, ""},
 };
-
-static void
-test_row(gconstpointer data)
-{
-    const Row *row = data;
-    g_autoptr(Fixture) fixture = fixture_new(row->devices, NULL);
-    row->set(fixture);
-    g_autofree char *found = fixture_check(fixture);
-    g_assert_cmpstr(found, ==, row->expected);
-}
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree char *path = g_strdup_printf("/check/nics/%s", rows[i].name);
-        g_test_add_data_func(path, &rows[i], test_row);
-    }
+    fixture_add_rows("/check/nics", rows, G_N_ELEMENTS(rows));
     return g_test_run();
 }

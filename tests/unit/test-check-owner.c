@@ -9,13 +9,6 @@
 #define READ_ONLY \
     "<disk type='file'><source file='/old/vda.raw'/><target dev='vda'/><readonly/></disk>"
 
-typedef struct {
-    const char *name;
-    const char *devices;
-    void (*set)(Fixture *fixture);
-    const char *expected;
-} Row;
-
 static void
 unknown_owner(Fixture *f)
 {
@@ -102,41 +95,31 @@ owner_and_mode(Fixture *f)
     f->options.file_mode = "0600";
 }
 
-static const Row rows[] = {
-    {"owner/unknown", "", unknown_owner, "error owner-unknown domain\n"},
-    {"owner/denied", "", owner_as_user, "error owner-denied domain\n"},
-    {"owner/root", "", owner_as_root, ""},
-    {"owner/unused", "", owner_and_mode, "note owner-unused domain\nnote owner-unused domain\n"},
-    {"owner/used", DISK, owner_and_mode, ""},
-    {"reach/not-handed-over", DISK, not_handed_over, "error path-unreachable domain\n"},
-    {"reach/no-files", "", not_handed_over, ""},
-    {"reach/owner", DISK, not_handed_over_but_owner, ""},
-    {"reach/group", DISK, not_handed_over_but_group, ""},
-    {"reach/group-reads", DISK, not_handed_over_group_reads, "error path-unreachable domain\n"},
-    {"reach/handed-over", DISK, handed_over, ""},
-    {"reach/mode", DISK, handed_over_unwritable, "error path-unreachable domain\n"},
-    {"reach/mode-session", DISK, own_unwritable, "error path-unreachable domain\n"},
-    {"reach/read-only", READ_ONLY, handed_over_unwritable, ""},
-    {"reach/read-only-mode", READ_ONLY, handed_over_unreadable, "error path-unreachable domain\n"},
+static const FixtureRow rows[] = {
+    {"owner/unknown", "", NULL, unknown_owner, "error owner-unknown domain\n"},
+    {"owner/denied", "", NULL, owner_as_user, "error owner-denied domain\n"},
+    {"owner/root", "", NULL, owner_as_root, ""},
+    {"owner/unused", "", NULL, owner_and_mode,
+     "note owner-unused domain\nnote owner-unused domain\n"},
+    {"owner/used", DISK, NULL, owner_and_mode, ""},
+    {"reach/not-handed-over", DISK, NULL, not_handed_over, "error path-unreachable domain\n"},
+    {"reach/no-files", "", NULL, not_handed_over, ""},
+    {"reach/owner", DISK, NULL, not_handed_over_but_owner, ""},
+    {"reach/group", DISK, NULL, not_handed_over_but_group, ""},
+    {"reach/group-reads", DISK, NULL, not_handed_over_group_reads,
+     "error path-unreachable domain\n"},
+    {"reach/handed-over", DISK, NULL, handed_over, ""},
+    {"reach/mode", DISK, NULL, handed_over_unwritable, "error path-unreachable domain\n"},
+    {"reach/mode-session", DISK, NULL, own_unwritable, "error path-unreachable domain\n"},
+    {"reach/read-only", READ_ONLY, NULL, handed_over_unwritable, ""},
+    {"reach/read-only-mode", READ_ONLY, NULL, handed_over_unreadable,
+     "error path-unreachable domain\n"},
 };
-
-static void
-test_row(gconstpointer data)
-{
-    const Row *row = data;
-    g_autoptr(Fixture) fixture = fixture_new(row->devices, NULL);
-    row->set(fixture);
-    g_autofree char *found = fixture_check(fixture);
-    g_assert_cmpstr(found, ==, row->expected);
-}
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree char *path = g_strdup_printf("/check-owner/%s", rows[i].name);
-        g_test_add_data_func(path, &rows[i], test_row);
-    }
+    fixture_add_rows("/check-owner", rows, G_N_ELEMENTS(rows));
     return g_test_run();
 }

@@ -16,14 +16,6 @@
     "<type arch='x86_64' machine='q35'>hvm</type><loader>/firmware/code.fd</loader>" \
     "<nvram>/old/nvram.fd</nvram>"
 
-typedef struct {
-    const char *name;
-    const char *devices;
-    const char *os;
-    void (*set)(Fixture *fixture);
-    const char *expected;
-} Row;
-
 static void
 take_name(Fixture *f)
 {
@@ -515,7 +507,7 @@ own_listen(Fixture *f)
 
 #define LISTEN "<graphics type='vnc' listen='127.0.0.1'/><graphics type='vnc' listen='0.0.0.0'/>"
 
-static const Row rows[] = {
+static const FixtureRow rows[] = {
     {"nothing", DISK("vda") TPM, UEFI, NULL, ""},
     {"name-taken", "", NULL, take_name, "error name-taken domain\n"},
     {"name-taken/renamed", "", NULL, take_name_but_rename, ""},
@@ -617,24 +609,10 @@ static const Row rows[] = {
     {"power/own-and-the-package's", LISTEN, NULL, own_listen, "error power-refused domain\n"},
 };
 
-static void
-test_row(gconstpointer data)
-{
-    const Row *row = data;
-    g_autoptr(Fixture) fixture = fixture_new(row->devices, row->os);
-    if (row->set)
-        row->set(fixture);
-    g_autofree char *found = fixture_check(fixture);
-    g_assert_cmpstr(found, ==, row->expected);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree char *path = g_strdup_printf("/check/%s", rows[i].name);
-        g_test_add_data_func(path, &rows[i], test_row);
-    }
+    fixture_add_rows("/check", rows, G_N_ELEMENTS(rows));
     return g_test_run();
 }
