@@ -27,9 +27,7 @@ chain() {
 
 # From now on, what is written is written after the snapshots.
 let_pass() {
-    while [ "$(date +%s)" -le $(($(stat -c %W "$g/o3") + 3)) ]; do
-        sleep 0.1
-    done
+    wait_past $(($(stat -c %W "$g/o3") + 3))
 }
 
 # right N WHAT [OPTION …] / refused N WHAT FILE: what comes of exporting the snapshot sN.

@@ -54,9 +54,7 @@ commit() {
 later() {
     local at
     at=$(v snapshot-dumpxml "$g" "$1" | xmllint --xpath 'string(//creationTime)' -)
-    while [ "$(date +%s)" -le $((at + 2)) ]; do
-        sleep 0.1
-    done
+    wait_past $((at + 2))
 }
 
 rename() {

@@ -48,9 +48,7 @@ succeeds "and so do the disks without it" vp export "$g" r1.vpkg --snapshot r1 -
 
 must virsh -q snapshot-create-as "$g" r3 --memspec "file=$T/$g/ram3" \
     --diskspec "vda,file=$T/$g/r3"
-while [ "$(date +%s)" -le $(($(stat -c %W "$g/r3") + 3)) ]; do
-    sleep 0.1
-done
+wait_past $(($(stat -c %W "$g/r3") + 3))
 succeeds "RAM of another snapshot" vp export "$g" r3.vpkg --snapshot r3
 must virsh -q snapshot-create-as "$g" --no-metadata --memspec "file=$T/$g/ram3" \
     --diskspec "vda,file=$T/$g/r4"

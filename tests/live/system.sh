@@ -27,6 +27,13 @@ system_start() {
     libvirtd -d && wait_for virsh -c qemu:///system uri
 }
 
+# wait_past SECONDS: until the clock shows a later one.
+wait_past() {
+    while [ "$(date +%s)" -le "$1" ]; do
+        sleep 0.1
+    done
+}
+
 # wait_for CMD …: until it says yes, for ten seconds; what it says last is heard.
 wait_for() {
     for _ in $(seq 100); do
