@@ -179,16 +179,20 @@ vp_file_check_readable(const char *path, const char *what, GError **error)
 }
 
 char *
+vp_file_identify_status(const struct stat *status)
+{
+    if (S_ISBLK(status->st_mode))
+        return g_strdup_printf("device %" G_GUINT64_FORMAT, (guint64)status->st_rdev);
+    return g_strdup_printf("file %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, (guint64)status->st_dev,
+                           (guint64)status->st_ino);
+}
+
+char *
 vp_file_identify(const char *path)
 {
     struct stat status;
 
-    if (stat(path, &status) < 0)
-        return NULL;
-    if (S_ISBLK(status.st_mode))
-        return g_strdup_printf("device %" G_GUINT64_FORMAT, (guint64)status.st_rdev);
-    return g_strdup_printf("file %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, (guint64)status.st_dev,
-                           (guint64)status.st_ino);
+    return stat(path, &status) < 0 ? NULL : vp_file_identify_status(&status);
 }
 
 int

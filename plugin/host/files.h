@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include <sys/stat.h>
 #include <sys/types.h>
 
 typedef struct {
@@ -42,6 +43,9 @@ gboolean vp_folder_is_writable(const char *folder);
 /* What stands for the file or the device at @path whatever path leads to it, links, mounts and
  * other nodes of a device; NULL where there is none. Caller frees. */
 char *vp_file_identify(const char *path);
+
+/* The same of a file that was looked at. */
+char *vp_file_identify_status(const struct stat *status);
 
 /* The login name of the caller, with who stands behind sudo or pkexec: "root",
  * "alice (root)"; caller frees. */

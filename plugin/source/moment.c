@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether the bytes that a snapshot's definition names are still those of its moment:
  * libvirt does not tell when an image was committed to, or written again. */
+#include "host/files.h"
 #include "source/parts.h"
 
 #include <string.h>
@@ -35,16 +36,13 @@ doubt_place(const VpOpening *opening, const VpDomainDisk *disk, const char *path
 static gboolean
 is_same(const char *a, const char *b)
 {
-    struct stat first, second;
     if (!a || !b)
         return FALSE;
     if (strcmp(a, b) == 0)
         return TRUE;
-    if (stat(a, &first) < 0 || stat(b, &second) < 0)
-        return FALSE;
-    if (S_ISBLK(first.st_mode) && S_ISBLK(second.st_mode))
-        return first.st_rdev == second.st_rdev;
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+    g_autofree char *first = vp_file_identify(a);
+    g_autofree char *second = vp_file_identify(b);
+    return first && g_strcmp0(first, second) == 0;
 }
 
 static const VpLayer *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The image files that a domain and its snapshots lie on, each once. */
 #include "base/fd.h"
+#include "host/files.h"
 #include "image/container.h"
 #include "image/copy.h"
 #include "image/lock.h"
@@ -15,7 +16,7 @@
 typedef struct {
     int fd;
     int lock;
-    guint64 device, inode; /* one file may have several names */
+    char *identity; /* one file may have several names */
 } File;
 
 static void
@@ -24,6 +25,7 @@ file_free(gpointer data)
     File *file = data;
     vp_fd_clear(&file->fd);
     vp_fd_clear(&file->lock);
+    g_free(file->identity);
     g_free(file);
 }
 
@@ -33,26 +35,13 @@ open_file(VpTreeImage *image, GError **error)
     return vp_raw_open_fd(((const File *)image->data)->fd, error);
 }
 
-static void
-identify(const struct stat *status, guint64 *ret_device, guint64 *ret_inode)
-{
-    gboolean block = S_ISBLK(status->st_mode);
-    *ret_device = block ? 0 : status->st_dev;
-    *ret_inode = block ? status->st_rdev : status->st_ino;
-}
-
 VpTreeImage *
 vp_source_find_image(const VpTree *tree, const char *path)
 {
-    struct stat status;
-    guint64 device, inode;
-    if (!path || stat(path, &status) < 0)
-        return NULL;
-    identify(&status, &device, &inode);
+    g_autofree char *identity = path ? vp_file_identify(path) : NULL;
     for (guint i = 0; i < tree->images->len; i++) {
         VpTreeImage *image = tree->images->pdata[i];
-        const File *file = image->data;
-        if (file->device == device && file->inode == inode)
+        if (g_strcmp0(identity, ((const File *)image->data)->identity) == 0)
             return image;
     }
     return NULL;
@@ -68,7 +57,7 @@ open_locked(const char *path, GError **error)
     if (file->fd < 0 || fstat(file->fd, &status) < 0)
         vp_error_set_errno(error, errno, "%s", path);
     else if (vp_lock_against_writers(path, &file->lock, error)) {
-        identify(&status, &file->device, &file->inode);
+        file->identity = vp_file_identify_status(&status);
         return file;
     }
     file_free(file);
