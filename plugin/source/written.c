@@ -52,7 +52,7 @@ find_end(const VpSnapshot *snapshot)
 }
 
 static gboolean
-check_layer(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+check_layer(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer, gint64 end,
             GError **error)
 {
     struct stat status;
@@ -66,13 +66,12 @@ check_layer(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *l
         vp_error_set_errno(error, errno, "%s", layer->path);
         return FALSE;
     }
-    const VpSnapshot *snapshot = opening->snapshot;
-    if ((gint64)status.st_mtim.tv_sec <= find_end(snapshot) + LATE_MAX)
+    if ((gint64)status.st_mtim.tv_sec <= end + LATE_MAX)
         return TRUE;
     g_autofree char *why =
         g_strdup_printf("it was written to %" G_GINT64_FORMAT " s later: a commit that was broken "
                         "off may have changed its bytes of that moment",
-                        (gint64)status.st_mtim.tv_sec - snapshot->created);
+                        (gint64)status.st_mtim.tv_sec - opening->snapshot->created);
     return vp_source_doubt_image(opening, disk, layer->path, why, error);
 }
 
@@ -80,8 +79,9 @@ gboolean
 vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
                         GError **error)
 {
+    gint64 end = find_end(opening->snapshot);
     for (; layer; layer = layer->backing) {
-        if (!check_layer(opening, disk, layer, error))
+        if (!check_layer(opening, disk, layer, end, error))
             return FALSE;
     }
     return TRUE;
