@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the domains of the host have for themselves. */
-#include "host/files.h"
 #include "model/claims.h"
 #include "model/domain.h"
 #include "sink/facts-parts.h"
@@ -57,18 +56,11 @@ vp_facts_gather_domains(VpConnection *connection, VpHostFacts *facts, GError **e
     return TRUE;
 }
 
-gboolean
-vp_facts_find_user(VpConnection *connection, const char *path, char **ret_name, GError **error)
+VpHostFacts *
+vp_facts_gather_users(VpConnection *connection, GError **error)
 {
     g_autoptr(VpHostFacts) facts = vp_host_facts_new();
     facts->local = TRUE;
     vp_facts_gather_pools(connection, facts);
-    if (!vp_facts_gather_domains(connection, facts, error))
-        return FALSE;
-    g_autofree char *identity = vp_file_identify(path);
-    const VpDomainFact *user = vp_host_facts_find_path(facts, path);
-    if (!user)
-        user = vp_host_facts_find_path(facts, identity);
-    *ret_name = user ? g_strdup(user->name) : NULL;
-    return TRUE;
+    return vp_facts_gather_domains(connection, facts, error) ? g_steal_pointer(&facts) : NULL;
 }

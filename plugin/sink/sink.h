@@ -48,10 +48,8 @@ gboolean vp_facts_look_at(VpHostFacts *facts, VpConnection *connection, const Vp
 /* Whether the host can give @domain, as it will be, the processor that it names. */
 void vp_facts_look_at_cpu(VpConnection *connection, xmlDoc *domain, VpHostFacts *facts);
 
-/* Looks anew for a domain that uses the file @path of this host, or lies on it: its name, which the
- * caller frees, or NULL. */
-gboolean
-vp_facts_find_user(VpConnection *connection, const char *path, char **ret_name, GError **error);
+/* The domains of this host as they are now, for vp_host_facts_find_path(); nothing else. */
+VpHostFacts *vp_facts_gather_users(VpConnection *connection, GError **error);
 
 /* A machine to be put on a host. */
 typedef struct {

@@ -2,6 +2,7 @@
 #include "sink/take.h"
 #include "base/arrival.h"
 #include "base/fd.h"
+#include "host/files.h"
 #include "image/container.h"
 #include "image/lock.h"
 #include "pack/taken.h"
@@ -71,27 +72,31 @@ hand_over(const VpHostSink *sink, const VpPlanDisk *entry, GError **error)
 
 /* After the package was taken: who linked it meanwhile is there by now, or finds it taken. */
 static gboolean
-check_unused(const VpHostSink *sink, const VpPlanDisk *entry, GError **error)
+check_unused(const VpHostFacts *now, const VpPlanDisk *entry, GError **error)
 {
-    g_autofree char *user = NULL;
-    if (!vp_facts_find_user(sink->connection, entry->path, &user, error))
-        return FALSE;
+    g_autofree char *identity = vp_file_identify(entry->path);
+    const VpDomainFact *user = vp_host_facts_find_path(now, entry->path);
+    if (!user)
+        user = vp_host_facts_find_path(now, identity);
     if (user)
         vp_error_set(error, VP_ERROR_FAILED, "disk %s: domain “%s” has come to use the image %s",
-                     entry->target, user, entry->path);
+                     entry->target, user->name, entry->path);
     return user == NULL;
 }
 
 static gboolean
 take_disks(const VpHostSink *sink, GError **error)
 {
+    g_autoptr(VpHostFacts) now = vp_facts_gather_users(sink->connection, error);
+    if (!now)
+        return FALSE;
     for (guint i = 0; i < sink->plan->disks->len; i++) {
         const VpPlanDisk *entry = sink->plan->disks->pdata[i];
         vp_autofd int lock = -1;
         if (entry->fate != VP_FATE_TAKE)
             continue;
         if (!vp_lock_against_writers(entry->path, &lock, error) ||
-            !check_unused(sink, entry, error) || !prove_container(sink, entry, error) ||
+            !check_unused(now, entry, error) || !prove_container(sink, entry, error) ||
             !hand_over(sink, entry, error))
             return FALSE;
         g_ptr_array_add(sink->files, g_strdup(entry->path));
