@@ -28,8 +28,7 @@ undo_folder(const char *path, VpConnection *connection, GError **error)
 static gboolean
 undo_volume(const char *name, VpConnection *connection, GError **error)
 {
-    gboolean anew;
-    vp_connection_reach(connection, &anew);
+    vp_connection_reach(connection, NULL);
     g_auto(GStrv) parts = g_strsplit(name, "/", 2);
     return vp_volume_delete(connection, parts[0], parts[1], error);
 }
@@ -61,16 +60,14 @@ undo_owner(const char *what, VpConnection *connection, GError **error)
 static gboolean
 undo_domain(const char *uuid, VpConnection *connection, GError **error)
 {
-    gboolean anew;
-    vp_connection_reach(connection, &anew);
+    vp_connection_reach(connection, NULL);
     return vp_virt_undefine(connection, uuid, error);
 }
 
 static gboolean
 undo_run(const char *uuid, VpConnection *connection, GError **error)
 {
-    gboolean anew;
-    vp_connection_reach(connection, &anew);
+    vp_connection_reach(connection, NULL);
     return vp_virt_stop(connection, uuid, error);
 }
 

@@ -215,8 +215,10 @@ is_reached(VpConnection *connection)
 gboolean
 vp_connection_reach(VpConnection *connection, gboolean *ret_anew)
 {
-    *ret_anew = !is_reached(connection);
-    for (guint waited = 0; *ret_anew && waited < REACH_MS; waited += POLL_MS) {
+    gboolean gone = !is_reached(connection);
+    if (ret_anew)
+        *ret_anew = gone;
+    for (guint waited = 0; gone && waited < REACH_MS; waited += POLL_MS) {
         virConnectPtr peer = virConnectOpen(connection->uri);
         if (peer) {
             virConnectClose(connection->peer);
@@ -225,7 +227,7 @@ vp_connection_reach(VpConnection *connection, gboolean *ret_anew)
         }
         g_usleep(POLL_MS * 1000);
     }
-    return !*ret_anew;
+    return !gone;
 }
 
 const char *

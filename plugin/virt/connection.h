@@ -17,8 +17,8 @@ VpConnection *vp_connection_open(const char *uri, GError **error);
 void vp_connection_close(VpConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpConnection, vp_connection_close)
 
-/* TRUE when the daemon is there, which it may be anew, as after an update: *@ret_anew. Waits for
- * that for a while. */
+/* TRUE when the daemon is there, which it may be anew, as after an update: *@ret_anew (may
+ * be NULL). Waits for that for a while. */
 gboolean vp_connection_reach(VpConnection *connection, gboolean *ret_anew);
 
 /* Owned by the connection. */

@@ -60,10 +60,9 @@ gboolean
 vp_virt_define(VpConnection *connection, const char *xml, const char *name, const char *uuid,
                GError **error)
 {
-    gboolean anew;
     GError *local = NULL;
     /* What came before may have taken long, and the daemon have been updated meanwhile. */
-    vp_connection_reach(connection, &anew);
+    vp_connection_reach(connection, NULL);
     if (!check_identity_free(connection, name, uuid, error))
         return FALSE;
 
