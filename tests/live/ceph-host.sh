@@ -36,12 +36,17 @@ start_ceph() {
     monmaptool --create --fsid 11111111-2222-4333-8444-555555555555 --addv a v1:127.0.0.1:6789 \
         "$T/ceph/monmap" &&
         ceph-mon --mkfs -i a --monmap "$T/ceph/monmap" && daemon ceph-mon -i a &&
-        ceph osd new 00000000-0000-4000-8000-000000000001 &&
+        mon osd new 00000000-0000-4000-8000-000000000001 &&
         ceph-osd --mkfs -i 0 --osd-uuid 00000000-0000-4000-8000-000000000001 &&
         daemon ceph-osd -i 0 &&
-        ceph osd crush add-bucket default root && ceph osd crush add osd.0 1 root=default &&
-        ceph osd crush rule create-replicated flat default osd &&
-        ceph osd pool create vms 8 8 replicated flat && rbd pool init vms
+        mon osd crush add-bucket default root && mon osd crush add osd.0 1 root=default &&
+        mon osd crush rule create-replicated flat default osd &&
+        mon osd pool create vms 8 8 replicated flat && rbd pool init vms
+}
+
+# mon CMD …: the monitor refuses commands at times while it comes up; these do no more when told twice.
+mon() {
+    wait_for ceph "$@"
 }
 
 # daemon CMD …: until the end of this script.
