@@ -33,3 +33,11 @@ vp_source_doubt_image(const VpOpening *opening, const VpDomainDisk *disk, const 
     vp_error_add_fix(error, VP_TRUST_IMAGES);
     return FALSE;
 }
+
+gboolean
+vp_source_doubt_place(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                      const char *why, GError **error)
+{
+    return opening->options->all_snapshots ? vp_source_refuse_image(opening, disk, path, why, error)
+                                           : vp_source_doubt_image(opening, disk, path, why, error);
+}

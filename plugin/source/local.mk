@@ -14,6 +14,9 @@ plugin_libcore_a_SOURCES += \
 	%D%/live.c \
 	%D%/live.h \
 	%D%/moment.c \
+	%D%/now.c \
+	%D%/now.h \
+	%D%/overlay.c \
 	%D%/package-tree.c \
 	%D%/package.c \
 	%D%/package.h \

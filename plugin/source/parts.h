@@ -81,6 +81,11 @@ gboolean vp_source_is_later(const VpOpening *opening, const VpSnapshot *other);
 gboolean vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk,
                                 const VpLayer *layer, GError **error);
 
+/* The same of what the external snapshot put on top of @layer; @now: the disks that the domain has
+ * now, of VpDomainDisk. */
+gboolean vp_source_check_overlay(const VpOpening *opening, const VpDomainDisk *disk,
+                                 const VpLayer *layer, GPtrArray *now, GError **error);
+
 /* FALSE, with an error that offers --exclude, where the internal snapshot in the image @path of
  * @disk was made at another time than libvirt says: it is another of that name. */
 gboolean vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
@@ -108,6 +113,12 @@ gboolean vp_source_refuse_image(const VpOpening *opening, const VpDomainDisk *di
  * that is offered too. */
 gboolean vp_source_doubt_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
                                const char *why, GError **error);
+
+/* The same of an image that lies elsewhere than at the moment: an import could make no tree of
+ * that, whoever trusts it. */
+gboolean vp_source_doubt_place(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                               const char *why, GError **error);
+
 void vp_source_warn_of_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
                              const char *why);
 

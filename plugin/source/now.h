@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* now: where an image of a moment lies in what the domain reads now, for source/ only. */
+#pragma once
+
+#include "source/parts.h"
+
+/* All that a disk is read through now; `found` is a layer of it, or NULL. */
+typedef struct {
+    VpLayer *chain;
+    const VpLayer *found;
+} VpNow;
+
+void vp_now_clear(VpNow *now);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VpNow, vp_now_clear)
+
+/* One file may have several names; NULL is none. */
+gboolean vp_source_is_same_file(const char *a, const char *b);
+
+/* The layer of @chain that is the file or block device @path, or NULL. */
+const VpLayer *vp_source_find_in_chain(const VpLayer *chain, const char *path);
+
+/* The image @path in what the disks @now, of VpDomainDisk, are read through: first that of the
+ * target of @disk, then the others, for it may have another target since. Nothing is found of no
+ * path. FALSE where the disk of that target cannot be read. */
+gboolean vp_source_find_now(const VpOpening *opening, const VpDomainDisk *disk, GPtrArray *now,
+                            const char *path, VpNow *ret, GError **error);
