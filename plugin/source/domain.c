@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+VpScope
+vp_source_get_scope(const VpOpening *opening)
+{
+    return vp_connection_is_session(opening->connection) ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
+}
+
 /* What today's definition says of the disks tells whether a snapshot's still hold; of a
  * running domain that is read as it is now, it says what is read. */
 static gboolean

@@ -193,8 +193,7 @@ set_needed(VpLive *live)
 static gboolean
 find_places(const VpOpening *opening, VpLive *live, GPtrArray *disks, GError **error)
 {
-    VpScope scope =
-        vp_connection_is_session(opening->connection) ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
+    VpScope scope = vp_source_get_scope(opening);
     live->run_folder = vp_scratch_find_run_folder(scope, live->id,
                                                   vp_virt_domain_get_name(opening->domain), error);
     if (!live->run_folder)

@@ -2,8 +2,9 @@
 /* parts: the steps of opening a domain as a source, for source/ only. */
 #pragma once
 
-#include "model/domain.h"
+#include "host/paths.h"
 #include "image/snapshot.h"
+#include "model/domain.h"
 #include "model/snapshot.h"
 #include "source/source.h"
 #include "virt/running.h"
@@ -23,6 +24,9 @@ typedef struct {
     VpReport *report;
     GCancellable *cancellable;
 } VpOpening;
+
+/* Whose daemon has the domain. */
+VpScope vp_source_get_scope(const VpOpening *opening);
 
 /* Fills machine->about from the domain XML, the daemon and the host. */
 void vp_source_describe(const VpOpening *opening);

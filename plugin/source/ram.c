@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The RAM of a moment: inside a qcow2, or a save image of libvirt's. */
 #include "host/files.h"
-#include "host/paths.h"
 #include "image/save-image.h"
 #include "image/vmstate.h"
 #include "model/origin.h"
@@ -136,9 +135,8 @@ take_save_image(const VpOpening *opening, const char *path, GError **error)
 static gboolean
 take_managed_save(const VpOpening *opening, GError **error)
 {
-    VpScope scope =
-        vp_connection_is_session(opening->connection) ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
-    g_autofree char *path = vp_path_managed_save(scope, vp_virt_domain_get_name(opening->domain));
+    g_autofree char *path = vp_path_managed_save(vp_source_get_scope(opening),
+                                                 vp_virt_domain_get_name(opening->domain));
     return take_save_image(opening, path, error);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/strings.h"
 #include "host/files.h"
-#include "host/paths.h"
 #include "source/parts.h"
 
 #include <errno.h>
@@ -10,12 +9,6 @@
 #include <sys/stat.h>
 
 #define MAX_FILE ((goffset)64 * 1024 * 1024) /* bytes: far above any UEFI or TPM state */
-
-static VpScope
-scope_of(const VpOpening *opening)
-{
-    return vp_connection_is_session(opening->connection) ? VP_SCOPE_SESSION : VP_SCOPE_SYSTEM;
-}
 
 /* NULL without error where there is no file. */
 static GBytes *
@@ -47,7 +40,8 @@ read_nvram(const VpOpening *opening, GError **error)
     if (!vp_domain_has_nvram(opening->live ? opening->live : opening->machine->domain, &path))
         return TRUE;
     if (!path)
-        path = vp_path_nvram(scope_of(opening), vp_virt_domain_get_name(opening->domain));
+        path =
+            vp_path_nvram(vp_source_get_scope(opening), vp_virt_domain_get_name(opening->domain));
     g_autoptr(GError) local = NULL;
     if (!vp_file_check_readable(path, "the UEFI variables", error))
         return FALSE;
@@ -105,7 +99,7 @@ read_tpm(const VpOpening *opening, GError **error)
     if (!vp_domain_has_tpm(opening->machine->domain))
         return TRUE;
     g_autofree char *folder =
-        vp_path_tpm(scope_of(opening), vp_virt_domain_get_uuid(opening->domain));
+        vp_path_tpm(vp_source_get_scope(opening), vp_virt_domain_get_uuid(opening->domain));
     if (!vp_file_check_readable(folder, "the TPM's state", error))
         return FALSE;
     if (g_file_test(folder, G_FILE_TEST_IS_DIR) && !read_folder(opening, folder, "", error))
