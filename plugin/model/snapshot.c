@@ -106,6 +106,12 @@ vp_snapshot_parse(const char *xml, GError **error)
     return g_steal_pointer(&snapshot);
 }
 
+gboolean
+vp_snapshot_was_off(const VpSnapshot *snapshot)
+{
+    return strcmp(snapshot->state, "shutoff") == 0;
+}
+
 const VpSnapshotDisk *
 vp_snapshot_find_disk(const VpSnapshot *snapshot, const char *target)
 {

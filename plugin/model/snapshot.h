@@ -35,5 +35,8 @@ VpSnapshot *vp_snapshot_parse(const char *xml, GError **error);
 void vp_snapshot_free(VpSnapshot *snapshot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpSnapshot, vp_snapshot_free)
 
+/* The domain was shut off then. */
+gboolean vp_snapshot_was_off(const VpSnapshot *snapshot);
+
 /* How the disk of @target stands in it. */
 const VpSnapshotDisk *vp_snapshot_find_disk(const VpSnapshot *snapshot, const char *target);

@@ -98,7 +98,7 @@ open_disks(const VpOpening *opening, GError **error)
 static gboolean
 was_off(const VpOpening *opening)
 {
-    return opening->snapshot ? strcmp(opening->snapshot->state, "shutoff") == 0 : !opening->live;
+    return opening->snapshot ? vp_snapshot_was_off(opening->snapshot) : !opening->live;
 }
 
 /* Its images are written to as they are copied. */

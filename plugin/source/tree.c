@@ -189,7 +189,7 @@ add_left_out(const VpOpening *opening, const VpTreeMoment *moment)
 static gboolean
 add_ram(const VpOpening *then, GError **error)
 {
-    gboolean off = strcmp(then->snapshot->state, "shutoff") == 0;
+    gboolean off = vp_snapshot_was_off(then->snapshot);
     then->machine->consistency = off ? VP_CONSISTENCY_OFF : VP_CONSISTENCY_CRASH;
     if (then->snapshot->ram == VP_SNAPSHOT_INTERNAL)
         then->machine->consistency = VP_CONSISTENCY_RAM;
