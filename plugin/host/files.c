@@ -195,6 +195,29 @@ vp_file_identify(const char *path)
     return stat(path, &status) < 0 ? NULL : vp_file_identify_status(&status);
 }
 
+static gint64
+get_time(const char *path, guint which)
+{
+    struct statx status;
+    if (statx(AT_FDCWD, path, 0, which, &status) < 0 || !(status.stx_mask & which))
+        return 0;
+    const struct statx_timestamp *time =
+        which == STATX_BTIME ? &status.stx_btime : &status.stx_mtime;
+    return time->tv_sec * VP_NS_PER_S + time->tv_nsec;
+}
+
+gint64
+vp_file_get_birth(const char *path)
+{
+    return get_time(path, STATX_BTIME);
+}
+
+gint64
+vp_file_get_written(const char *path)
+{
+    return get_time(path, STATX_MTIME);
+}
+
 int
 vp_folder_lock(const char *folder)
 {

@@ -47,6 +47,13 @@ char *vp_file_identify(const char *path);
 /* The same of a file that was looked at. */
 char *vp_file_identify_status(const struct stat *status);
 
+#define VP_NS_PER_S G_GINT64_CONSTANT(1000000000)
+
+/* When the file at @path was made, and last written to, in nanoseconds since the epoch; 0 where
+ * that cannot be told. */
+gint64 vp_file_get_birth(const char *path);
+gint64 vp_file_get_written(const char *path);
+
 /* The login name of the caller, with who stands behind sudo or pkexec: "root",
  * "alice (root)"; caller frees. */
 char *vp_caller_name(void);

@@ -8,6 +8,7 @@ plugin_libcore_a_SOURCES += \
 	%D%/image.c \
 	%D%/image.h \
 	%D%/layer.c \
+	%D%/leftover.c \
 	%D%/live-plan.c \
 	%D%/live-ram.c \
 	%D%/live-reader.c \

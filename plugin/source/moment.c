@@ -80,23 +80,6 @@ check_external(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
            vp_source_check_written(opening, disk, layer, error);
 }
 
-/* What the image @path of the disk lay on when another snapshot put it on top; or NULL. */
-static char *
-find_below_by_others(const VpOpening *opening, const char *target, const char *path)
-{
-    for (guint i = 0; i < opening->snapshots->len; i++) {
-        const VpSnapshot *other = opening->snapshots->pdata[i];
-        const VpSnapshotDisk *made = vp_snapshot_find_disk(other, target);
-        if (!made || made->kind != VP_SNAPSHOT_EXTERNAL ||
-            !vp_source_is_same_file(made->overlay, path))
-            continue;
-        g_autoptr(GPtrArray) disks = vp_domain_disks(other->domain);
-        const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
-        return disk ? g_strdup(disk->path) : NULL;
-    }
-    return NULL;
-}
-
 /* What the disk's image lay on at the moment, as far as libvirt knows: mostly it does where
  * a snapshot put that on top. */
 static char *
@@ -110,7 +93,9 @@ find_below(const VpOpening *opening, const VpDomainDisk *disk, const char *path)
     char *below = vp_xml_get(source, "file");
     if (!below)
         below = vp_xml_get(source, "dev");
-    return below ? below : find_below_by_others(opening, disk->target, path);
+    if (!below)
+        vp_source_find_maker(opening, disk->target, path, &below);
+    return below;
 }
 
 gboolean
@@ -129,6 +114,19 @@ vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *disk, const 
                error);
 }
 
+/* Of a domain that ran libvirt said so where nothing lay below its image. */
+static gboolean
+check_alone(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+            GError **error)
+{
+    gboolean said =
+        vp_snapshot_was_off(opening->snapshot) || vp_xml_find(disk->node, "backingStore");
+    return said || vp_source_doubt_place(opening, disk, layer->path,
+                                         "it lies on nothing now, and did on an image then, which "
+                                         "held bytes of that moment",
+                                         error);
+}
+
 /* An internal snapshot holds what was written to its image, not what lay below: that must
  * be the same, and nobody may have written to it. */
 static gboolean
@@ -140,7 +138,7 @@ check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
     if (!vp_source_check_entry(opening, disk, layer->path, error))
         return FALSE;
     if (!layer->backing && !was)
-        return TRUE;
+        return check_alone(opening, disk, layer, error);
     if (was && (!layer->backing || !vp_source_is_same_file(was, layer->backing->path)) &&
         !vp_source_doubt_place(
             opening, disk, layer->path,

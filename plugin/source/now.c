@@ -24,6 +24,34 @@ vp_source_find_in_chain(const VpLayer *chain, const char *path)
     return chain;
 }
 
+gboolean
+vp_source_has_made(const VpSnapshot *snapshot, const char *path)
+{
+    for (guint i = 0; i < snapshot->disks->len; i++) {
+        const VpSnapshotDisk *disk = snapshot->disks->pdata[i];
+        if (vp_source_is_same_file(disk->overlay, path))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+const VpSnapshot *
+vp_source_find_maker(const VpOpening *opening, const char *target, const char *path,
+                     char **ret_below)
+{
+    for (guint i = 0; i < opening->snapshots->len; i++) {
+        const VpSnapshot *snapshot = opening->snapshots->pdata[i];
+        const VpSnapshotDisk *made = vp_snapshot_find_disk(snapshot, target);
+        if (!made || !vp_source_is_same_file(made->overlay, path))
+            continue;
+        g_autoptr(GPtrArray) disks = vp_domain_disks(snapshot->domain);
+        const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
+        *ret_below = disk ? g_strdup(disk->path) : NULL;
+        return snapshot;
+    }
+    return NULL;
+}
+
 void
 vp_now_clear(VpNow *now)
 {

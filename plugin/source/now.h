@@ -19,8 +19,20 @@ gboolean vp_source_is_same_file(const char *a, const char *b);
 /* The layer of @chain that is the file or block device @path, or NULL. */
 const VpLayer *vp_source_find_in_chain(const VpLayer *chain, const char *path);
 
+/* TRUE where @snapshot put the file or block device @path on top of a disk. */
+gboolean vp_source_has_made(const VpSnapshot *snapshot, const char *path);
+
+/* The snapshot that put the file or block device @path on top of the disk @target, or NULL; and in
+ * *@ret_below, for the caller to free, what it says that it put it on, or NULL. */
+const VpSnapshot *vp_source_find_maker(const VpOpening *opening, const char *target,
+                                       const char *path, char **ret_below);
+
 /* The image @path in what the disks @now, of VpDomainDisk, are read through: first that of the
  * target of @disk, then the others, for it may have another target since. Nothing is found of no
  * path. FALSE where the disk of that target cannot be read. */
 gboolean vp_source_find_now(const VpOpening *opening, const VpDomainDisk *disk, GPtrArray *now,
                             const char *path, VpNow *ret, GError **error);
+
+/* An image that lies on @below, a file, as @overlay does, is older, and was not put there by any
+ * of opening->snapshots: in the folders of both. Caller frees; NULL for none. */
+char *vp_source_find_leftover(const VpOpening *opening, const char *below, const char *overlay);

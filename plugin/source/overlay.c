@@ -5,12 +5,6 @@
  * same chain. */
 #include "source/now.h"
 
-#include <string.h>
-#include <sys/stat.h>
-
-/* Seconds before a snapshot in which an image that was written to was on top. */
-#define ON_TOP_MAX 1
-
 static gboolean
 is_same_layer(const VpLayer *a, const VpLayer *b)
 {
@@ -36,31 +30,55 @@ find_heir(const VpOpening *opening, const char *overlay)
 {
     for (guint i = 0; i < opening->snapshots->len; i++) {
         const VpSnapshot *other = opening->snapshots->pdata[i];
-        if (!vp_source_is_later(opening, other))
-            continue;
-        for (guint j = 0; j < other->disks->len; j++) {
-            const VpSnapshotDisk *disk = other->disks->pdata[j];
-            if (vp_source_is_same_file(disk->overlay, overlay))
-                return other;
-        }
+        if (vp_source_is_later(opening, other) && vp_source_has_made(other, overlay))
+            return other;
     }
     return NULL;
 }
 
-/* Whether @layer is what the snapshot covered. Its definition may name what lay below that: so
- * libvirt changes it where the snapshot before is deleted. */
+/* libvirt knows what an image lies on that it put there while the domain ran, and where it lies on
+ * nothing; else it goes by the header at each start. */
 static gboolean
-was_on_top(const VpOpening *opening, const VpLayer *layer)
+knew_below(const VpOpening *opening, const VpLayer *layer, const char *target)
 {
-    struct stat status;
-    return layer->path && stat(layer->path, &status) == 0 && S_ISREG(status.st_mode) &&
-           status.st_mtim.tv_sec >= opening->snapshot->created - ON_TOP_MAX;
+    g_autofree char *below = NULL;
+    const VpSnapshot *maker = vp_source_find_maker(opening, target, layer->path, &below);
+    if (!layer->backing)
+        return TRUE;
+    return maker && !vp_snapshot_was_off(maker) &&
+           vp_source_is_same_file(below, layer->backing->path);
 }
 
-/* Whether what the snapshot put on top, which lies on @below now, lay on @layer. */
+/* Whether a definition that does not say what @layer lies on once did. Where libvirt forgets a
+ * snapshot it changes the next one's: that names the image below the overlay of the forgotten one,
+ * as if this had been committed to it, and no more. */
+static gboolean
+was_changed(const VpOpening *opening, const VpLayer *layer, const char *target)
+{
+    return !vp_snapshot_was_off(opening->snapshot) && knew_below(opening, layer, target);
+}
+
+/* Of a snapshot whose definition does not say whether it is still that of the moment. */
+static gboolean
+check_leftover(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+               const char *overlay, GError **error)
+{
+    g_autofree char *leftover =
+        layer->path ? vp_source_find_leftover(opening, layer->path, overlay) : NULL;
+    if (!leftover)
+        return TRUE;
+    g_autofree char *why =
+        g_strdup_printf("%s lies on it as well, and is older than what the snapshot put on top: "
+                        "it may be of a snapshot that libvirt was made to forget, and the bytes "
+                        "of that moment be there",
+                        leftover);
+    return vp_source_doubt_image(opening, disk, layer->path, why, error);
+}
+
+/* Whether @overlay, which the snapshot put on top and which lies on @below now, lay on @layer. */
 static gboolean
 check_below(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
-            const VpLayer *below, GError **error)
+            const char *overlay, const VpLayer *below, GError **error)
 {
     if (below && !is_end_of(below, layer))
         return vp_source_doubt_place(
@@ -68,12 +86,21 @@ check_below(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *l
             "what the snapshot put on top of it lies on another image now: the bytes of "
             "that moment may be there",
             error);
-    return (below && is_same_layer(below, layer)) || was_on_top(opening, layer) ||
-           vp_source_doubt_place(
-               opening, disk, layer->path,
-               "what the snapshot put on top was filled since, and does not lie on it: that "
-               "it did, and not on another image, cannot be told",
-               error);
+    if (vp_xml_find(disk->node, "backingStore"))
+        return TRUE;
+    if (!below || !is_same_layer(below, layer))
+        return vp_source_doubt_place(
+            opening, disk, layer->path,
+            "what the snapshot put on top was filled since, and does not lie on it: that "
+            "it did, and not on another image, cannot be told",
+            error);
+    if (was_changed(opening, layer, disk->target))
+        return vp_source_doubt_image(
+            opening, disk, layer->path,
+            "libvirt changed what it says of the snapshot when another was deleted: the bytes of "
+            "that moment may be elsewhere",
+            error);
+    return check_leftover(opening, disk, layer, overlay, error);
 }
 
 gboolean
@@ -96,5 +123,5 @@ vp_source_check_overlay(const VpOpening *opening, const VpDomainDisk *disk, cons
             "what lies on top of it is of a later snapshot: the bytes of that moment "
             "cannot be told from others",
             error);
-    return check_below(opening, disk, layer, is.found->backing, error);
+    return check_below(opening, disk, layer, entry->overlay, is.found->backing, error);
 }

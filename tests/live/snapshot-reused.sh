@@ -56,3 +56,18 @@ fails 1 "that one of which libvirt does not know wrote over is refused" \
     vp export "$g" r3.vpkg --snapshot r3 --force
 says "$T/$g/ram3" "naming the file"
 says "--no-ram" "and the way out"
+
+g=$TEST-h
+mkdir "$g"
+make_disk "$g/base" qcow2 16M
+must qemu-img create -q -f qcow2 -b "$T/$g/base" -F qcow2 "$g/top"
+define "$g" "$(disk vda "$T/$g/top" qcow2)"
+must virsh -q start "$g"
+F[vda]=0
+must_listen "$g" 3
+must virsh -q snapshot-create-as "$g" i3
+succeeds "in an image on another" vp export "$g" i3.vpkg --snapshot i3 --no-ram
+must virsh -q blockpull "$g" vda --wait
+refused i3 top "in an image that was filled, and that no snapshot had made,"
+must virsh -q snapshot-create-as "$g" i4
+succeeds "one that was made afterwards is not" vp export "$g" i4.vpkg --snapshot i4 --no-ram
