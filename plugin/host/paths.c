@@ -33,6 +33,13 @@ vp_path_managed_save(VpScope scope, const char *name)
 }
 
 char *
+vp_path_snapshot(VpScope scope, const char *name, const char *snapshot)
+{
+    g_autofree char *folder = build_config_path(scope, "snapshot");
+    return g_strdup_printf("%s/%s/%s.xml", folder, name, snapshot);
+}
+
+char *
 vp_path_tpm(VpScope scope, const char *uuid)
 {
     if (scope == VP_SCOPE_SYSTEM)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * paths: where libvirt's QEMU driver keeps what it has no API for. Sources:
- * libvirt src/qemu/qemu_conf.c (folders of system and session), qemu_tpm.c
- * (swtpm). The only file that spells them.
+ * libvirt src/qemu/qemu_conf.c (folders of system and session), qemu_domain.c
+ * (snapshots), qemu_tpm.c (swtpm). The only file that spells them.
  */
 #pragma once
 
@@ -24,6 +24,10 @@ char *vp_path_tpm(VpScope scope, const char *uuid);
 
 /* The managed save image of the domain called @name; caller frees. */
 char *vp_path_managed_save(VpScope scope, const char *name);
+
+/* What libvirt notes of the snapshot called @snapshot of the domain called @name, written when that
+ * has been made; caller frees. */
+char *vp_path_snapshot(VpScope scope, const char *name, const char *snapshot);
 
 /* Folder where disk images go without a word from the importer; caller frees. */
 char *vp_path_images(VpScope scope);

@@ -178,7 +178,7 @@ date_file(const char *path, gint64 seconds)
 {
     struct stat status;
     const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds}};
-    if (stat(path, &status) == 0 && status.st_mtim.tv_sec > seconds)
+    if (stat(path, &status) == 0 && status.st_mtim.tv_sec >= seconds)
         utimensat(AT_FDCWD, path, times, 0);
 }
 

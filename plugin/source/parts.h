@@ -95,9 +95,9 @@ gboolean vp_source_check_overlay(const VpOpening *opening, const VpDomainDisk *d
 gboolean vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
                                GError **error);
 
-/* As vp_source_doubt_image(), of each file of @layer, down to the end, that was written to after
- * the snapshot, as by a commit that was broken off. A warning for what is no file. NULL for no
- * layer. */
+/* As vp_source_doubt_image(), of each layer of @layer, down to the end, that was written to after
+ * the snapshot, as by a commit that was broken off, and of what is no file, of which nobody knows.
+ * NULL for no layer. */
 gboolean vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk,
                                  const VpLayer *layer, GError **error);
 
