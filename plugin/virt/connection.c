@@ -7,11 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REACH_MS 10000
+#define REACH_MS 30000 /* what a busy host may take to start the daemon anew */
 #define POLL_MS  200
 
 struct _VpConnection {
     virConnectPtr peer;
+    gboolean lost; /* the daemon was waited for in vain */
     char *uri;
     char *hostname;
     guint64 version;
@@ -218,16 +219,21 @@ vp_connection_reach(VpConnection *connection, gboolean *ret_anew)
     gboolean gone = !is_reached(connection);
     if (ret_anew)
         *ret_anew = gone;
-    for (guint waited = 0; gone && waited < REACH_MS; waited += POLL_MS) {
+    for (guint waited = 0; gone; waited += POLL_MS) {
         virConnectPtr peer = virConnectOpen(connection->uri);
         if (peer) {
             virConnectClose(connection->peer);
             connection->peer = peer;
+            connection->lost = FALSE;
             return TRUE;
+        }
+        if (connection->lost || waited >= REACH_MS) {
+            connection->lost = TRUE;
+            return FALSE;
         }
         g_usleep(POLL_MS * 1000);
     }
-    return !gone;
+    return TRUE;
 }
 
 const char *

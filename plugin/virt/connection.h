@@ -18,7 +18,7 @@ void vp_connection_close(VpConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpConnection, vp_connection_close)
 
 /* TRUE when the daemon is there, which it may be anew, as after an update: *@ret_anew (may
- * be NULL). Waits for that for a while. */
+ * be NULL). Waits for that for a while, but once only where it does not come. */
 gboolean vp_connection_reach(VpConnection *connection, gboolean *ret_anew);
 
 /* Owned by the connection. */

@@ -7,10 +7,8 @@
 #include <libvirt/virterror.h>
 #include <string.h>
 
-#define REACH_MS 30000
-#define POLL_MS  200
-
 struct _VpVirtDomain {
+    VpConnection *connection;
     virDomain *peer;
     char *name;
     char uuid[VIR_UUID_STRING_BUFLEN];
@@ -57,9 +55,10 @@ set_no_domain(GError **error, VpConnection *connection, const char *wanted)
 }
 
 static VpVirtDomain *
-wrap(virDomain *peer, GError **error)
+wrap(VpConnection *connection, virDomain *peer, GError **error)
 {
     g_autoptr(VpVirtDomain) domain = g_new0(VpVirtDomain, 1);
+    domain->connection = connection;
     domain->peer = peer;
     domain->name = g_strdup(virDomainGetName(peer));
     if (virDomainGetUUIDString(peer, domain->uuid) < 0) {
@@ -98,7 +97,7 @@ vp_virt_domain_lookup(VpConnection *connection, const char *name_or_uuid, GError
 {
     virDomain *peer = find_peer(connection, name_or_uuid);
     if (peer != NULL)
-        return wrap(peer, error);
+        return wrap(connection, peer, error);
 
     if (virGetLastErrorCode() == VIR_ERR_NO_DOMAIN) {
         set_no_domain(error, connection, name_or_uuid);
@@ -128,20 +127,15 @@ vp_virt_domain_is_reached(const VpVirtDomain *domain)
 gboolean
 vp_virt_domain_reach_again(VpVirtDomain *domain)
 {
-    if (vp_virt_domain_is_reached(domain))
+    if (vp_virt_domain_is_reached(domain) || !vp_connection_reach(domain->connection, NULL))
         return FALSE;
-    g_autofree char *uri = virConnectGetURI(virDomainGetConnect(domain->peer));
-    for (guint waited = 0; uri && waited < REACH_MS; waited += POLL_MS) {
-        g_autoptr(virConnect) connection = virConnectOpen(uri);
-        virDomain *peer = connection ? virDomainLookupByUUIDString(connection, domain->uuid) : NULL;
-        if (peer) {
-            virDomainFree(domain->peer);
-            domain->peer = peer;
-            return TRUE;
-        }
-        g_usleep(POLL_MS * 1000);
-    }
-    return FALSE;
+    virDomain *peer =
+        virDomainLookupByUUIDString(vp_connection_peer(domain->connection), domain->uuid);
+    if (!peer)
+        return FALSE;
+    virDomainFree(domain->peer);
+    domain->peer = peer;
+    return TRUE;
 }
 
 virDomain *

@@ -10,7 +10,7 @@ void vp_virt_domain_free(VpVirtDomain *domain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpVirtDomain, vp_virt_domain_free)
 
 /* The domain of this name, else of this UUID; VP_ERROR_NOT_FOUND names up to ten
- * that there are. */
+ * that there are. @connection outlives it. */
 VpVirtDomain *
 vp_virt_domain_lookup(VpConnection *connection, const char *name_or_uuid, GError **error);
 
