@@ -121,3 +121,18 @@ vp_check_cancelled(GCancellable *cancellable, GError **error)
     vp_error_set(error, VP_ERROR_INTERRUPTED, "interrupted" VP_NOTHING_LEFT);
     return FALSE;
 }
+
+VpCancelScope
+vp_cancel_scope_enter(GCancellable *cancellable)
+{
+    if (cancellable)
+        g_cancellable_push_current(cancellable);
+    return (VpCancelScope){cancellable};
+}
+
+void
+vp_cancel_scope_leave(VpCancelScope *scope)
+{
+    if (scope->cancellable)
+        g_cancellable_pop_current(scope->cancellable);
+}

@@ -22,3 +22,13 @@ void vp_error_add_fix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 
 
 /* FALSE, and VP_ERROR_INTERRUPTED, once @cancellable (may be NULL) is cancelled. */
 gboolean vp_check_cancelled(GCancellable *cancellable, GError **error);
+
+typedef struct {
+    GCancellable *cancellable;
+} VpCancelScope;
+
+/* Until the scope is left, @cancellable (may be NULL) is what g_cancellable_get_current() says in
+ * this thread: what waits for another process, far below, ends with it. */
+VpCancelScope vp_cancel_scope_enter(GCancellable *cancellable);
+void vp_cancel_scope_leave(VpCancelScope *scope);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VpCancelScope, vp_cancel_scope_leave)

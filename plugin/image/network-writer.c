@@ -7,22 +7,14 @@ typedef struct {
     VpQemuNbd *server; /* NULL once flushed */
 } Writer;
 
-/* @done; a failure that was broken off by us says so. */
-static gboolean
-report(const VpQemuNbd *server, gboolean done, GError **error)
-{
-    if (!done)
-        vp_qemu_nbd_explain(server, error);
-    return done;
-}
-
 static gboolean
 network_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize length,
                GError **error)
 {
     VpQemuNbd *server = ((Writer *)writer)->server;
 
-    return report(server, vp_nbd_pwrite(server->nbd, offset, buffer, length, error), error);
+    return vp_qemu_nbd_report(server, vp_nbd_pwrite(server->nbd, offset, buffer, length, error),
+                              error);
 }
 
 static gboolean
@@ -30,7 +22,7 @@ network_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **erro
 {
     VpQemuNbd *server = ((Writer *)writer)->server;
 
-    return report(server, vp_nbd_zero(server->nbd, offset, length, error), error);
+    return vp_qemu_nbd_report(server, vp_nbd_zero(server->nbd, offset, length, error), error);
 }
 
 static gboolean
@@ -40,7 +32,7 @@ network_flush(VpDiskWriter *writer, GError **error)
 
     if (!network->server)
         return TRUE;
-    if (!report(network->server, vp_nbd_flush(network->server->nbd, error), error) ||
+    if (!vp_qemu_nbd_report(network->server, vp_nbd_flush(network->server->nbd, error), error) ||
         !vp_qemu_nbd_finish(network->server, error))
         return FALSE;
     g_clear_pointer(&network->server, vp_qemu_nbd_free);
@@ -63,8 +55,7 @@ static const VpDiskWriterOps ops = {
 };
 
 VpDiskWriter *
-vp_network_open_new(const xmlNode *source, guint64 size, const char *what,
-                    GCancellable *cancellable, GError **error)
+vp_network_open_new(const xmlNode *source, guint64 size, const char *what, GError **error)
 {
     g_autoptr(VpLayer) layer = vp_layer_new_from_xml(source, "raw", error);
 
@@ -73,9 +64,7 @@ vp_network_open_new(const xmlNode *source, guint64 size, const char *what,
 
     g_autofree char *json = g_strdup_printf("json:{\"driver\":\"raw\",\"file\":%s}", layer->json);
     VpQemuNbd *server = vp_qemu_nbd_start(
-        &(VpQemuNbdSpec){
-            .image = json, .takes_leave = TRUE, .what = what, .cancellable = cancellable},
-        error);
+        &(VpQemuNbdSpec){.image = json, .takes_leave = TRUE, .what = what}, error);
 
     if (!server)
         return NULL;

@@ -25,7 +25,6 @@ vp_layer_new_from_network(const VpNetworkSource *source, const char *format, GEr
 VpLayer *vp_layer_new_from_xml(const xmlNode *source, const char *format, GError **error);
 
 /* Opens the disk of that <source>, new and of @size bytes, to be written through qemu-nbd; @what
- * names it in messages. It has no other name: what was written stays, committed or not. Once
- * @cancellable (may be NULL) is cancelled nothing waits for the network any more. */
-VpDiskWriter *vp_network_open_new(const xmlNode *source, guint64 size, const char *what,
-                                  GCancellable *cancellable, GError **error);
+ * names it in messages. It has no other name: what was written stays, committed or not. */
+VpDiskWriter *
+vp_network_open_new(const xmlNode *source, guint64 size, const char *what, GError **error);

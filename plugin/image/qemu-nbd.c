@@ -129,8 +129,9 @@ break_off(GCancellable *cancellable, gpointer data)
 }
 
 static void
-watch(VpQemuNbd *server, int client, GCancellable *cancellable)
+watch(VpQemuNbd *server, int client)
 {
+    GCancellable *cancellable = g_cancellable_get_current();
     if (!cancellable)
         return;
     server->line = fcntl(client, F_DUPFD_CLOEXEC, 3);
@@ -150,25 +151,24 @@ vp_qemu_nbd_start(const VpQemuNbdSpec *spec, GError **error)
     server->tool = start_tool(spec, &client, error);
     if (!server->tool)
         return NULL;
-    watch(server, client, spec->cancellable);
+    watch(server, client);
     server->nbd = vp_nbd_new(client, "", spec->what, error);
     if (server->nbd)
         return g_steal_pointer(&server);
-    if (vp_qemu_nbd_explain(server, error))
+    if (!g_cancellable_is_cancelled(server->cancellable)) /* else it may never end by itself */
         vp_tool_blame(server->tool, spec->what, error);
+    vp_qemu_nbd_report(server, FALSE, error);
     return NULL;
 }
 
 gboolean
-vp_qemu_nbd_explain(const VpQemuNbd *server, GError **error)
+vp_qemu_nbd_report(const VpQemuNbd *server, gboolean done, GError **error)
 {
-    g_autoptr(GError) interrupted = NULL;
-
-    if (vp_check_cancelled(server->cancellable, &interrupted))
-        return TRUE;
-    g_clear_error(error);
-    g_propagate_error(error, g_steal_pointer(&interrupted));
-    return FALSE;
+    if (!done && g_cancellable_is_cancelled(server->cancellable)) {
+        g_clear_error(error);
+        vp_check_cancelled(server->cancellable, error);
+    }
+    return done;
 }
 
 gboolean

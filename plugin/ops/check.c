@@ -5,6 +5,7 @@ gboolean
 vp_check(const VpImportOptions *options, const VpObserver *observer, GCancellable *cancellable,
          GError **error)
 {
+    g_auto(VpCancelScope) scope = vp_cancel_scope_enter(cancellable);
     g_auto(VpImport) import = {0};
     if (!vp_import_prepare(&import, options, error) || !vp_check_cancelled(cancellable, error))
         return FALSE;

@@ -244,6 +244,7 @@ gboolean
 vp_export(const VpExportOptions *options, const VpObserver *observer, GCancellable *cancellable,
           VpExportResult **ret_result, GError **error)
 {
+    g_auto(VpCancelScope) scope = vp_cancel_scope_enter(cancellable);
     VpImageFormat format;
     VpPackageSink sink = {.cancellable = cancellable};
     if (!read_options(options, &format, &sink, error))

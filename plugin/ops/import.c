@@ -90,6 +90,7 @@ gboolean
 vp_import(const VpImportOptions *options, const VpObserver *observer, GCancellable *cancellable,
           VpImportResult **ret_result, GError **error)
 {
+    g_auto(VpCancelScope) scope = vp_cancel_scope_enter(cancellable);
     g_auto(VpImport) import = {0};
     if (!vp_import_prepare(&import, options, error))
         return FALSE;

@@ -297,6 +297,7 @@ gboolean
 vp_verify(const char *path, const VpObserver *observer, GCancellable *cancellable,
           guint64 *ret_bytes, GError **error)
 {
+    g_auto(VpCancelScope) scope = vp_cancel_scope_enter(cancellable);
     g_autoptr(VpPackage) package = vp_package_open(path, error);
     if (!package)
         return FALSE;

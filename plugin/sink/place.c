@@ -81,9 +81,9 @@ place_volume(const VpHostSink *sink, const VpPlanDisk *entry, guint64 size, GErr
         return NULL;
     /* After: one that somebody else made meanwhile is not ours to delete. */
     vp_journal_note(sink->journal, VP_JOURNAL_VOLUME, name);
-    VpDiskWriter *writer = entry->source ? vp_network_open_new(xmlDocGetRootElement(entry->source),
-                                                               size, name, sink->cancellable, error)
-                                         : open_block_volume(sink, entry, size, error);
+    VpDiskWriter *writer =
+        entry->source ? vp_network_open_new(xmlDocGetRootElement(entry->source), size, name, error)
+                      : open_block_volume(sink, entry, size, error);
     return placing_new(writer, NULL);
 }
 

@@ -117,14 +117,13 @@ gboolean vp_source_refuse_image(const VpOpening *opening, const VpDomainDisk *di
  * that is offered too. */
 gboolean vp_source_doubt_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
                                const char *why, GError **error);
+void vp_source_warn_of_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+                             const char *why);
 
 /* The same of an image that lies elsewhere than at the moment: an import could make no tree of
  * that, whoever trusts it. */
 gboolean vp_source_doubt_place(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
                                const char *why, GError **error);
-
-void vp_source_warn_of_image(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
-                             const char *why);
 
 /* Lets the machine prove in the end that the internal snapshot in @layer was there, and the
  * same, all the time. */
