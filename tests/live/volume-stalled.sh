@@ -11,7 +11,7 @@ must vp export "$TEST-g" g.vpkg
     exec env --default-signal=INT "$VP_PREFIX/bin/virt-porter" import g.vpkg --name "$TEST-a" --pool "$TEST"
 ) > "$OUT" 2> "$ERR" < /dev/null &
 pid=$!
-until pgrep qemu-nbd > /dev/null || ! kill -0 "$pid" 2> /dev/null; do
+until pgrep -f 'qemu-nbd --discard' > /dev/null || ! kill -0 "$pid" 2> /dev/null; do
     sleep 0.005
 done
 kill -STOP "$osd"
