@@ -206,12 +206,21 @@ vp_arrival_commit_as(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GErr
 }
 
 void
+vp_arrival_abandon(VpArrival *arrival, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    if (arrival->committed || vp_remove_tree(arrival->temporary, &why))
+        return;
+    g_autofree char *left = g_strdup_printf("%s is left (%s)", arrival->temporary, why->message);
+    vp_error_add_left(error, left);
+}
+
+void
 vp_arrival_free(VpArrival *arrival)
 {
     if (!arrival)
         return;
-    if (!arrival->committed)
-        vp_remove_tree(arrival->temporary, NULL);
+    vp_arrival_abandon(arrival, NULL);
     g_free(arrival->temporary);
     g_free(arrival->final);
     g_free(arrival);

@@ -33,7 +33,11 @@ gboolean vp_arrival_commit(VpArrival *arrival, gboolean replace, GError **error)
 gboolean
 vp_arrival_commit_as(VpArrival *arrival, uid_t uid, gid_t gid, mode_t mode, GError **error);
 
-/* Frees; what was not committed is removed, a folder with all it holds. */
+/* Removes what was not committed, a folder with all it holds. Where that fails *@error, of what
+ * failed before, says so. */
+void vp_arrival_abandon(VpArrival *arrival, GError **error);
+
+/* Abandons, and frees. */
 void vp_arrival_free(VpArrival *arrival);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpArrival, vp_arrival_free)
 

@@ -113,6 +113,18 @@ vp_error_add_fix(GError **error, const char *format, ...)
     va_end(args);
 }
 
+void
+vp_error_add_left(GError **error, const char *left)
+{
+    if (!error || !*error)
+        return;
+    g_autofree char *message = g_strdup((*error)->message);
+    if (g_str_has_suffix(message, VP_NOTHING_LEFT))
+        message[strlen(message) - strlen(VP_NOTHING_LEFT)] = '\0';
+    g_clear_error(error);
+    vp_error_set(error, VP_ERROR_PARTIAL, "%s; %s", message, left);
+}
+
 gboolean
 vp_check_cancelled(GCancellable *cancellable, GError **error)
 {

@@ -89,19 +89,13 @@ static const struct {
 void
 vp_undo(VpJournal *journal, VpConnection *connection, GError **error)
 {
-    g_autoptr(GString) left = g_string_new(NULL);
     for (VpJournalEntry *next; (next = vp_journal_pop(journal));) {
         g_autoptr(VpJournalEntry) entry = next;
         g_autoptr(GError) local = NULL;
-        if (!table[entry->kind].undo(entry->what, connection, &local))
-            g_string_append_printf(left, "; %s %s is left (%s)", table[entry->kind].what,
-                                   entry->what, local->message);
+        if (table[entry->kind].undo(entry->what, connection, &local))
+            continue;
+        g_autofree char *left = g_strdup_printf("%s %s is left (%s)", table[entry->kind].what,
+                                                entry->what, local->message);
+        vp_error_add_left(error, left);
     }
-    if (left->len == 0 || !error || !*error)
-        return;
-    g_autofree char *message = g_strdup((*error)->message);
-    if (g_str_has_suffix(message, VP_NOTHING_LEFT))
-        message[strlen(message) - strlen(VP_NOTHING_LEFT)] = '\0';
-    g_clear_error(error);
-    vp_error_set(error, VP_ERROR_PARTIAL, "%s%s", message, left->str);
 }

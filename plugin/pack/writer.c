@@ -138,3 +138,9 @@ vp_package_writer_commit(VpPackageWriter *writer, const VpManifest *manifest, ch
     *ret_identity = g_steal_pointer(&identity);
     return TRUE;
 }
+
+void
+vp_package_writer_abandon(VpPackageWriter *writer, GError **error)
+{
+    vp_arrival_abandon(writer->arrival, error);
+}

@@ -27,6 +27,9 @@ vp_package_writer_add(VpPackageWriter *writer, const char *name, GBytes *data, G
 gboolean vp_package_writer_commit(VpPackageWriter *writer, const VpManifest *manifest,
                                   char **ret_identity, GError **error);
 
+/* Removes all that was written, after something failed: *@error says so where that cannot be. */
+void vp_package_writer_abandon(VpPackageWriter *writer, GError **error);
+
 /* VP_ERROR_FAILED unless a package can be made at @path: as vp_package_writer_new(),
  * but nothing is made. */
 gboolean vp_package_writer_check(const char *path, gboolean replace, GError **error);

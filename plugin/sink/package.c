@@ -113,12 +113,10 @@ add_files(const VpMachine *machine, VpPackageWriter *writer, VpMoment *moment, G
     return TRUE;
 }
 
-gboolean
-vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error)
+static gboolean
+write_package(const VpPackageSink *sink, VpPackageWriter *writer, char **ret_identity,
+              GError **error)
 {
-    g_autoptr(VpPackageWriter) writer = vp_package_writer_new(sink->path, sink->replace, error);
-    if (!writer)
-        return FALSE;
     /* The manifest is the machine's own account of itself, with what was written. */
     VpMachine *machine = sink->machine;
     VpMoment *moment = vp_moment_new("0");
@@ -142,4 +140,16 @@ vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error)
            add_files(machine, writer, moment, error) &&
            vp_check_cancelled(sink->cancellable, error) && vp_machine_prove(machine, error) &&
            vp_package_writer_commit(writer, machine->about, ret_identity, error);
+}
+
+gboolean
+vp_sink_package(const VpPackageSink *sink, char **ret_identity, GError **error)
+{
+    g_autoptr(VpPackageWriter) writer = vp_package_writer_new(sink->path, sink->replace, error);
+    if (!writer)
+        return FALSE;
+    if (write_package(sink, writer, ret_identity, error))
+        return TRUE;
+    vp_package_writer_abandon(writer, error);
+    return FALSE;
 }
