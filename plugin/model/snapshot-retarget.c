@@ -15,6 +15,12 @@ vp_snapshot_plan_free(VpSnapshotPlan *plan)
     g_free(plan);
 }
 
+static gboolean
+has_ram(const VpTreeMoment *moment)
+{
+    return moment->entry->consistency == VP_CONSISTENCY_RAM;
+}
+
 /* What the definitions of one snapshot become. */
 typedef struct {
     const VpTreeMoment *moment;
@@ -62,7 +68,7 @@ add_parent(const Then *then, xmlNode *root, const xmlNode *from)
 static void
 add_memory(const Then *then, xmlNode *root, const VpPlanFile *save)
 {
-    gboolean with = then->moment->entry->consistency == VP_CONSISTENCY_RAM;
+    gboolean with = has_ram(then->moment);
     xmlNode *memory = vp_xml_add(root, "memory");
     vp_xml_set(memory, "snapshot", save ? "external" : with ? "internal" : "no");
     if (save)
@@ -121,7 +127,7 @@ add_definition(const Then *then, xmlNode *root, gsize index)
     g_autoptr(xmlDoc) domain = retarget(then, then->moment->definitions[index]);
     if (index == 0)
         add_disks(then, root, domain);
-    if (index == 0 && then->moment->entry->consistency == VP_CONSISTENCY_RAM)
+    if (index == 0 && has_ram(then->moment))
         check_abi(then, then->moment->definitions[index], domain);
     xmlNode *node = xmlDocCopyNode(xmlDocGetRootElement(domain), root->doc, 1);
     xmlNodeSetName(node, (const xmlChar *)vp_snapshot_definitions[index]);
@@ -144,7 +150,7 @@ build(const Then *then, const VpPlanFile *save)
     add_memory(then, root, save);
     for (gsize i = 0; i < VP_SNAPSHOT_DEFINITIONS; i++)
         add_definition(then, root, i);
-    if (entry->consistency == VP_CONSISTENCY_RAM)
+    if (has_ram(then->moment))
         copy_element(root, from, "cookie");
     return doc;
 }
@@ -162,20 +168,6 @@ check_cpu(const Then *then)
                   name, why);
 }
 
-static void
-check_allowed(const Then *then)
-{
-    if (then->plan.allow & 1u << VP_POWER_RAM)
-        return;
-    g_autofree char *name = vp_escape(then->moment->entry->name);
-    vp_report_add(then->report, VP_FINDING_POWER_REFUSED, VP_LEVEL_ERROR, then->resource,
-                  "the snapshot “%s” has RAM, which QEMU would take up as its own state when "
-                  "somebody reverts to it: that is the power “ram”, for a package whose writer is "
-                  "trusted",
-                  name);
-    vp_report_add_fix(then->report, "--allow ram");
-}
-
 static VpSnapshotPlan *
 plan_snapshot(const Then *then)
 {
@@ -183,16 +175,39 @@ plan_snapshot(const Then *then)
     const VpPlanFile *save = vp_plan_find_file(then->plan.saves, then->moment->entry->id);
     VpSnapshotPlan *snapshot = g_new0(VpSnapshotPlan, 1);
     snapshot->moment = then->moment;
-    if (then->moment->entry->consistency == VP_CONSISTENCY_RAM) {
-        check_allowed(then);
+    if (has_ram(then->moment))
         check_cpu(then);
-    }
     snapshot->xml = build(then, save);
     if (!save)
         return snapshot;
     snapshot->ram = retarget(then, ram->description->domain);
     snapshot->ram_path = save->path;
     return snapshot;
+}
+
+/* One permission is for all of them. */
+static void
+check_allowed(const VpTree *tree, const VpPlan *plan, VpReport *report)
+{
+    g_autofree char *first = NULL;
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; i < tree->moments->len; i++) {
+        const VpTreeMoment *moment = tree->moments->pdata[i];
+        g_autofree char *name = vp_escape(moment->entry->name);
+        if (!has_ram(moment))
+            continue;
+        if (!first)
+            first = g_strdup_printf("snapshot:%s", moment->entry->id);
+        g_string_append_printf(names, "%s“%s”", names->len > 0 ? ", " : "", name);
+    }
+    if (!first || plan->allow & 1u << VP_POWER_RAM)
+        return;
+    vp_report_add(report, VP_FINDING_POWER_REFUSED, VP_LEVEL_ERROR, first,
+                  "snapshots of the package have RAM, which QEMU would take up as its own state "
+                  "when somebody reverts to them: that is the power “ram”, for a package whose "
+                  "writer is trusted: %s",
+                  names->str);
+    vp_report_add_fix(report, "--allow ram");
 }
 
 GPtrArray *
@@ -208,5 +223,7 @@ vp_snapshots_retarget(const VpMachine *machine, const VpPlan *plan, const VpHost
         then.plan.disks = disks;
         g_ptr_array_add(snapshots, plan_snapshot(&then));
     }
+    if (machine->tree)
+        check_allowed(machine->tree, plan, report);
     return snapshots;
 }

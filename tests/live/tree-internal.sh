@@ -24,6 +24,8 @@ must vp export "$g" p.vpkg --all-snapshots
 
 fails 3 "RAM is a power" vp import p.vpkg --name "$TEST-c"
 says 'power “ram”' "says so"
+is "$(grep -c "^error: power-refused" "$ERR")" 1 "once for all snapshots"
+says '“running”, “later & <on>”|“later & <on>”, “running”' "which are named"
 succeeds "--mac new, which RAM does not know" vp import p.vpkg --name "$TEST-c" --allow ram \
     --mac new --dry-run
 says 'ram-abi: NIC .* snapshot “running”' "tells which snapshot suffers"
