@@ -47,6 +47,23 @@ warn_if_shared(const VpOpening *opening, const VpDomainDisk *disk)
     vp_report_add_fix(opening->report, "--exclude %s", disk->target);
 }
 
+/* An image that a running domain writes to again cannot be read. That its bytes are gone is what
+ * counts, for shutting the domain off does not bring them back. */
+static void
+explain(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
+{
+    g_autoptr(VpLayer) layer =
+        opening->active ? vp_source_find_layer(opening, disk, TRUE, NULL) : NULL;
+    g_autoptr(GError) lost = NULL;
+    if (!layer || vp_source_check_moment(opening, disk, layer, &lost))
+        return;
+    const char *const *fix = vp_error_get_fix(lost);
+    if (fix && g_strv_contains(fix, VP_TRUST_IMAGES))
+        return;
+    g_clear_error(error);
+    g_propagate_error(error, g_steal_pointer(&lost));
+}
+
 /* Opened first: its locks keep writers off from then on, and what was looked at stays. */
 static VpDiskReader *
 open_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
@@ -54,13 +71,13 @@ open_moment(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
     gboolean internal = vp_source_kind_of_disk(opening, disk) == VP_SNAPSHOT_INTERNAL;
     g_autoptr(VpLayer) layer =
         vp_source_find_layer(opening, disk, internal && opening->active, error);
-    if (!layer)
-        return NULL;
-    gboolean there = !internal || vp_source_add_proof(opening, layer, error);
+    gboolean there = layer && (!internal || vp_source_add_proof(opening, layer, error));
     g_autoptr(VpDiskReader) reader =
         there ? vp_image_open(layer, internal ? opening->snapshot->name : NULL, error) : NULL;
-    if (!reader) {
+    if (layer && !reader)
         vp_source_blame_disk(disk, error);
+    if (!reader) {
+        explain(opening, disk, error);
         return NULL;
     }
     return vp_source_check_moment(opening, disk, layer, error) ? g_steal_pointer(&reader) : NULL;

@@ -61,6 +61,7 @@ right 1 "below it, shut off,"
 chain
 must virsh -q blockcommit "$g" vda --active --pivot --wait
 refused 1 "after all was committed to base" base
+says "its bytes of that moment are gone" "and not that the domain could be shut off for them"
 
 chain
 must virsh -q blockcommit "$g" vda --active --base "$T/$g/o1" --wait

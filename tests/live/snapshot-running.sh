@@ -66,6 +66,10 @@ is "${F[rand]}" "$rand" "the domain ran on all the time"
 is "$(v dumpxml "$g")" "$definition" "its definition is unchanged"
 is "$(for s in internal outside whole; do v snapshot-dumpxml "$g" "$s"; done)" "$snapshots" \
     "so are its snapshots"
+must virsh -q snapshot-create-as "$g" half --disk-only --diskspec "vda,file=$T/$g/vda.o3" \
+    --diskspec vdb,snapshot=no
+fails 1 "a snapshot that left a disk out" vp export "$g" --snapshot half
+says 'vdb.o2: was not part of it' "is refused for that, not for the domain that runs"
 must virsh -q destroy "$g"
 for image in "$g"/vd*; do
     true_that "${image##*/} is clean" qemu-img check -q "$image"
