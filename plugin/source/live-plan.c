@@ -253,7 +253,11 @@ vp_source_plan_live(const VpOpening *opening, GError **error)
         if (!plan_disk(opening, live, disks->pdata[i], error))
             return FALSE;
     }
-    gboolean needs_place = live->ram || vp_backup_spec_is_needed(&live->spec);
+    /* Nothing is frozen where there is no job to begin. */
+    gboolean needs_job = vp_backup_spec_is_needed(&live->spec);
+    if (live->quiesce && !needs_job)
+        machine->consistency = VP_CONSISTENCY_CRASH;
+    gboolean needs_place = live->ram || needs_job;
     return !needs_place || find_places(opening, live, disks, error);
 }
 

@@ -47,3 +47,6 @@ succeeds "export --include-media" vp export --include-media "$g" media.vpkg
 true_that "the CD is the same" cmp "$g/cd.iso" media.vpkg/disks/hdb.raw
 true_that "the floppy is the same" cmp "$g/fd.img" media.vpkg/disks/fda.raw
 no_job_left "$g"
+succeeds "--quiesce where no disk is left that a job reads" \
+    vp export "$g" --quiesce --exclude vda --exclude fda none.vpkg
+says 'crash-consistent' "freezes nothing, and does not say so"
