@@ -118,13 +118,34 @@ link_of(const VpDomainNic *nic)
     return nic->source ? g_strdup_printf("%s %s", nic->type, nic->source) : NULL;
 }
 
+/* The same for a network and for the bridge that it is on; caller frees. */
+static char *
+place_of(const VpHostFacts *facts, const char *link)
+{
+    const char *prefix = "network ";
+    const VpNetworkFact *network = g_str_has_prefix(link, prefix)
+                                       ? vp_host_facts_find_network(facts, link + strlen(prefix))
+                                       : NULL;
+    return network && network->bridge ? g_strdup_printf("bridge %s", network->bridge)
+                                      : g_strdup(link);
+}
+
+static gboolean
+is_same_place(const VpHostFacts *facts, const char *link, const char *other)
+{
+    g_autofree char *a = place_of(facts, link);
+    g_autofree char *b = place_of(facts, other);
+    return strcmp(a, b) == 0;
+}
+
 static const VpDomainFact *
 find_twin(const VpHostFacts *facts, const char *mac, const char *link)
 {
     for (guint i = 0; facts->domains && i < facts->domains->len; i++) {
         const VpDomainFact *fact = facts->domains->pdata[i];
         for (guint j = 0; fact->links && fact->macs && fact->macs[j]; j++) {
-            if (g_ascii_strcasecmp(fact->macs[j], mac) == 0 && strcmp(fact->links[j], link) == 0)
+            if (g_ascii_strcasecmp(fact->macs[j], mac) == 0 &&
+                is_same_place(facts, fact->links[j], link))
                 return fact;
         }
     }

@@ -177,6 +177,7 @@ void
 vp_network_fact_free(VpNetworkFact *fact)
 {
     g_free(fact->name);
+    g_free(fact->bridge);
     g_strfreev(fact->portgroups);
     g_free(fact);
 }

@@ -39,6 +39,7 @@ typedef struct {
     char *name;
     gboolean active;
     gboolean takes_vlan; /* its ports can have VLAN tags */
+    char *bridge;        /* that its ports are on, or NULL */
     GStrv portgroups;
 } VpNetworkFact;
 

@@ -29,6 +29,7 @@ network_fact(const VpVirtNetwork *network)
     fact->name = g_strdup(network->name);
     fact->active = network->active;
     fact->takes_vlan = takes_vlan(root);
+    fact->bridge = vp_xml_get(vp_xml_find(root, "bridge"), "name");
     GPtrArray *groups = g_ptr_array_new();
     for (xmlNode *group = vp_xml_find(root, "portgroup"); group;
          group = vp_xml_find_next(group, "portgroup")) {

@@ -51,3 +51,7 @@ must mount -o remount,nr_inodes=1k "$save"
 succeeds "with room" vp import g.vpkg --name "$TEST-new" --dir "$T/small" --allow ram
 says 'ram-identity: NIC .* would meet its twin, of domain .*-g.*, on network lan' \
     "and a warning that it has a twin on its network"
+bridge=$(v net-dumpxml lan | xmllint --xpath 'string(//bridge/@name)' -)
+succeeds "on the bridge of that network" vp check g.vpkg --name "$TEST-bridge" --dir "$T" --allow ram \
+    --network "lan=bridge:$bridge"
+says "ram-identity: .* would meet its twin, of domain .*-g.*, on bridge $bridge" "it would meet it too"

@@ -110,6 +110,18 @@ twin(Fixture *f)
 }
 
 static void
+twin_on_bridge(Fixture *f)
+{
+    VpNetworkFact *fact = g_new0(VpNetworkFact, 1);
+    add_twin(f, "bridge virbr0");
+    fact->name = g_strdup("lan");
+    fact->active = TRUE;
+    fact->bridge = g_strdup("virbr0");
+    f->facts->network_facts = g_ptr_array_new_with_free_func((GDestroyNotify)vp_network_fact_free);
+    g_ptr_array_add(f->facts->network_facts, fact);
+}
+
+static void
 twin_elsewhere(Fixture *f)
 {
     add_twin(f, "network default");
@@ -172,6 +184,8 @@ static const Row rows[] = {
     {"abi/mac", "", new_mac, "error ram-abi ram\n" IDENTITY KEPT},
     {"abi/none", "", other_title, IDENTITY},
     {"twin", "", twin, "warning mac-taken nic:0\n" IDENTITY "warning ram-identity nic:0\n" KEPT},
+    {"twin/bridge", "", twin_on_bridge,
+     "warning mac-taken nic:0\n" IDENTITY "warning ram-identity nic:0\n" KEPT},
     {"twin/elsewhere", "", twin_elsewhere, "warning mac-taken nic:0\n" IDENTITY KEPT},
     {"twin/moved", "", twin_moved, "warning mac-taken nic:0\n" IDENTITY},
     {"space", "", space_for_once, "error no-space ram\n" IDENTITY KEPT},
