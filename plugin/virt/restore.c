@@ -42,8 +42,10 @@ vp_virt_restore(VpConnection *connection, const VpRestore *restore, GCancellable
             g_cancellable_connect(cancellable, G_CALLBACK(cut_short), GINT_TO_POINTER(fd), NULL);
     int answer = virDomainRestoreFlags(vp_connection_peer(connection), restore->path, NULL, flags);
     g_autoptr(GError) local = NULL;
-    if (answer < 0)
+    if (answer < 0) {
         vp_error_set_libvirt(&local, VP_ERROR_FAILED, "cannot resume the RAM");
+        vp_error_add_fix(&local, "--ram drop");
+    }
     g_cancellable_disconnect(cancellable, watch);
     if (!vp_check_cancelled(cancellable, error))
         return FALSE;

@@ -51,6 +51,7 @@ perl -pi -e 's|(<ram size=")\d+|${1}100004|' alien.vpkg/package.xml
 rewrite alien.vpkg ram.zst
 fails 1 "RAM that QEMU does not take" vp import alien.vpkg --name "$TEST-new" --allow ram
 says 'cannot resume' "says so"
+says '--ram drop' "and how to do without"
 
 rm -rf cpu.vpkg bad.vpkg alien.vpkg
 is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
