@@ -11,13 +11,13 @@ static const struct {
     const char *attribute;
     const char *what;
     const char *free;   /* value that claims nothing, or NULL */
-    const char *settle; /* value that libvirt fills by itself, "delete" for none; NULL: a path */
+    const char *settle; /* what makes libvirt find one, "delete" for nothing; NULL: a path */
 } claims[] = {
     {NULL, "file", "source", "path", "file", NULL, NULL},
     {NULL, "unix", "source", "path", "file", NULL, NULL},
     {NULL, NULL, "log", "file", "file", NULL, NULL},
-    {"graphics", NULL, NULL, "port", "port", "-1", "-1"},
-    {"graphics", NULL, NULL, "tlsPort", "port", "-1", "-1"},
+    {"graphics", NULL, NULL, "port", "port", "-1", "autoport=yes"},
+    {"graphics", NULL, NULL, "tlsPort", "port", "-1", "autoport=yes"},
     {"graphics", NULL, "listen", "socket", "file", NULL, NULL},
     {"interface", NULL, "target", "dev", "device", NULL, "delete"},
     {"vsock", NULL, "cid", "address", "vsock", NULL, "delete"},
@@ -49,17 +49,27 @@ own_path(const char *path, const char *name)
     return g_build_filename(folder, own, NULL);
 }
 
+/* What gives the domain one of its own; caller frees. */
+static char *
+format_edit(gsize row, const char *place, const char *value, const char *name)
+{
+    const char *settle = claims[row].settle;
+    if (g_strcmp0(settle, "delete") == 0)
+        return g_strdup_printf("xpath.delete=%s", place);
+    if (settle)
+        return g_strdup_printf("%s/@%s", place, settle);
+    g_autofree char *own = own_path(value, name);
+    return g_strdup_printf("%s/@%s=%s", place, claims[row].attribute, own);
+}
+
 static void
 add(GPtrArray *list, gsize row, const xmlNode *node, const char *value, const char *name)
 {
     g_autofree char *place = vp_xml_place(node);
-    g_autofree char *own =
-        claims[row].settle ? g_strdup(claims[row].settle) : own_path(value, name);
     VpClaim *claim = g_new0(VpClaim, 1);
     claim->what = g_strdup_printf("%s %s", claims[row].what, value);
     claim->place = g_strdup_printf("%s/@%s", place, claims[row].attribute);
-    claim->edit = g_strcmp0(own, "delete") == 0 ? g_strdup_printf("xpath.delete=%s", place)
-                                                : g_strdup_printf("%s=%s", claim->place, own);
+    claim->edit = format_edit(row, place, value, name);
     g_ptr_array_add(list, claim);
 }
 

@@ -69,3 +69,10 @@ is "$(tail -n 1 "$OUT")" '{"result":{"command":"check"}}' "and says so"
 is "$(host_state "$T" "$(images_folder)" | grep -v first)" "$before" "nothing was touched so far"
 succeeds "and so is import" vp import g.vpkg "${args[@]}"
 true_that "the domain is there" defined "$TEST-new"
+
+define "$TEST-port" "<graphics type='vnc' port='5978'/>"
+must vp export "$TEST-port" port.vpkg
+fails 3 "a port that another domain has" vp check port.vpkg --name "$TEST-new2" --start
+says 'path-shared: .* port 5978' "is told"
+succeeds "and settled by the edit that is offered" vp check port.vpkg --name "$TEST-new2" --start \
+    --xml "$(sed -n 's/^ *--xml //p' "$OUT")"

@@ -20,7 +20,7 @@ static const struct {
      "/domain/devices/serial/log/@file=/l/web-b"},
     {"<serial type='pty'/>", NULL, NULL},
     {"<graphics type='vnc' port='5901' autoport='no'/>", "port 5901",
-     "/domain/devices/graphics/@port=-1"},
+     "/domain/devices/graphics/@autoport=yes"},
     {"<graphics type='vnc' port='5901' autoport='yes'/>", NULL, NULL},
     {"<graphics type='vnc' port='-1'/>", NULL, NULL},
     {"<interface type='user'><target dev='web0'/></interface>", "device web0",
