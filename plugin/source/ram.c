@@ -60,6 +60,7 @@ find_in_disks(const VpOpening *opening, char **ret_path, guint64 *ret_size, GErr
     if (!then)
         return FALSE;
     g_autoptr(GPtrArray) disks = vp_domain_disks(then);
+    g_autofree char *first = NULL;
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *disk = disks->pdata[i];
         if (vp_source_kind_of_disk(opening, disk) != VP_SNAPSHOT_INTERNAL)
@@ -79,9 +80,11 @@ find_in_disks(const VpOpening *opening, char **ret_path, guint64 *ret_size, GErr
             g_propagate_error(error, g_steal_pointer(&local));
             return FALSE;
         }
+        if (!first)
+            first = g_strdup(local->message);
     }
-    vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: its RAM is in none of the disks",
-                 opening->snapshot->name);
+    vp_error_set(error, VP_ERROR_FAILED, "snapshot %s: its RAM is in none of the disks%s%s",
+                 opening->snapshot->name, first ? ": " : "", first ? first : "");
     return FALSE;
 }
 

@@ -74,3 +74,6 @@ must virsh -q destroy "$g"
 for image in "$g"/vd*; do
     true_that "${image##*/} is clean" qemu-img check -q "$image"
 done
+must qemu-img snapshot -d internal "$g/vda.qcow2"
+fails 1 "a snapshot that is gone from its image" vp export "$g" --snapshot internal
+says "$T/$g/vda.qcow2: no internal snapshot" "is refused with the file's name"
