@@ -47,7 +47,7 @@ is "$(host_state "$T" "$(images_folder)")" "$before" "nothing was left behind"
 # A name that is not durable is no name: each sync in turn fails, those of folders too.
 injected() {
     rm -f trace
-    try strace -f -qq -o trace "$@" \
+    try env TMPDIR="$T" strace -f -qq -o trace "$@" \
         "$VP_PREFIX/bin/virt-porter" import g.vpkg --name "$TEST-new" --dir "$T/small" --disk vda=skip
     rm trace
 }
