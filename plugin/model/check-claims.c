@@ -37,10 +37,12 @@ vp_check_claims(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, Vp
         if (!rival || is_told(claims, i))
             continue;
         vp_report_add(report, VP_FINDING_PATH_SHARED,
-                      plan->start ? VP_LEVEL_ERROR : VP_LEVEL_WARNING, "domain",
+                      rival->active ? vp_check_start_level(plan) : VP_LEVEL_WARNING, "domain",
                       "domain “%s” has the %s too: the two cannot run side by side", rival->name,
                       claim->what);
         vp_report_set_place(report, claim->place);
         vp_report_add_fix(report, "--xml %s", claim->edit);
+        if (rival->active)
+            vp_check_offer_ram_drop(plan, report);
     }
 }

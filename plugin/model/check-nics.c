@@ -6,6 +6,7 @@
 
 /* One <interface> of the domain as it will be. */
 typedef struct {
+    const VpPlan *plan;
     const VpHostFacts *facts;
     VpReport *report;
     const VpDomainNic *nic;
@@ -15,10 +16,17 @@ typedef struct {
 } NicCheck;
 
 static void
-tell(const NicCheck *check, VpFindingCode code, const char *what)
+tell(const NicCheck *check, VpFindingCode code, VpLevel level, const char *what)
 {
-    vp_report_add(check->report, code, VP_LEVEL_WARNING, check->resource, "NIC %u: %s",
-                  check->number, what);
+    vp_report_add(check->report, code, level, check->resource, "NIC %u: %s", check->number, what);
+}
+
+/* Without which the domain does not start. */
+static void
+tell_lack(const NicCheck *check, VpFindingCode code, const char *what)
+{
+    tell(check, code, vp_check_start_level(check->plan), what);
+    vp_check_offer_ram_drop(check->plan, check->report);
 }
 
 static void
@@ -37,7 +45,7 @@ check_filter(const NicCheck *check)
     g_autofree char *what = g_strdup_printf("this host has no network filter “%s”: the domain will "
                                             "not start before it is here",
                                             filter);
-    tell(check, VP_FINDING_FILTER_MISSING, what);
+    tell_lack(check, VP_FINDING_FILTER_MISSING, what);
     offer_delete(check, "filterref");
 }
 
@@ -50,7 +58,7 @@ check_portgroup(const NicCheck *check, const VpNetworkFact *network)
     g_autofree char *what = g_strdup_printf("network “%s” has no port group “%s”: libvirt connects "
                                             "it without the VLAN and the limits of one",
                                             network->name, group);
-    tell(check, VP_FINDING_PORTGROUP_MISSING, what);
+    tell(check, VP_FINDING_PORTGROUP_MISSING, VP_LEVEL_WARNING, what);
     offer_delete(check, "source/@portgroup");
 }
 
@@ -67,7 +75,7 @@ check_network(const NicCheck *check)
         g_autofree char *what = g_strdup_printf("network “%s” is not active: the domain will not "
                                                 "start before “virsh net-start” was run for it",
                                                 network->name);
-        tell(check, VP_FINDING_NETWORK_INACTIVE, what);
+        tell_lack(check, VP_FINDING_NETWORK_INACTIVE, what);
         vp_report_add_fix(check->report, "--nic %u=DST", check->number);
     }
     check_portgroup(check, network);
@@ -75,7 +83,7 @@ check_network(const NicCheck *check)
         g_autofree char *what = g_strdup_printf("network “%s” takes no VLAN tag: the domain will "
                                                 "not start",
                                                 network->name);
-        tell(check, VP_FINDING_VLAN_UNSUPPORTED, what);
+        tell_lack(check, VP_FINDING_VLAN_UNSUPPORTED, what);
         offer_delete(check, "vlan");
     }
 }
@@ -146,7 +154,7 @@ vp_check_nics(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, VpRe
         const VpPlanNic *entry = i < entries->len ? entries->pdata[i] : NULL;
         guint number = entry ? entry->index : i;
         g_autofree char *resource = g_strdup_printf("nic:%u", number);
-        NicCheck check = {facts, report, nics->pdata[i], number, i + 1, resource};
+        NicCheck check = {plan, facts, report, nics->pdata[i], number, i + 1, resource};
         check_network(&check);
         check_filter(&check);
         check_mac(&check);

@@ -13,6 +13,13 @@ typedef struct {
     VpReport *report;
 } VpCheck;
 
+/* How bad it is that the domain cannot start: an error where the import itself runs QEMU, at once
+ * or to take up RAM, if only to save it again. */
+VpLevel vp_check_start_level(const VpPlan *plan);
+
+/* Offers --ram drop where it is the RAM alone that makes the import run QEMU. */
+void vp_check_offer_ram_drop(const VpPlan *plan, VpReport *report);
+
 /* A file that this import makes must not be there, and its folder must take it: FALSE with a
  * finding of @resource, which offers @fix (may be NULL). */
 gboolean

@@ -4,6 +4,19 @@
 
 #include <string.h>
 
+VpLevel
+vp_check_start_level(const VpPlan *plan)
+{
+    return plan->start || plan->ram != VP_RAM_DROP ? VP_LEVEL_ERROR : VP_LEVEL_WARNING;
+}
+
+void
+vp_check_offer_ram_drop(const VpPlan *plan, VpReport *report)
+{
+    if (plan->ram != VP_RAM_DROP && !plan->start)
+        vp_report_add_fix(report, "--ram drop");
+}
+
 static void
 check_identity(const VpCheck *check)
 {
@@ -111,7 +124,8 @@ check_kept(const VpCheck *check, const VpPlanNic *nic, const char *resource)
                       network  ? VP_FINDING_NETWORK_MISSING
                       : device ? VP_FINDING_DEVICE_MISSING
                                : VP_FINDING_BRIDGE_MISSING,
-                      check->plan->fail_on_missing_network ? VP_LEVEL_ERROR : VP_LEVEL_WARNING,
+                      check->plan->fail_on_missing_network ? VP_LEVEL_ERROR
+                                                           : vp_check_start_level(check->plan),
                       resource,
                       "NIC %u: this host has no %s “%s”: the domain will not start before it is "
                       "here",
@@ -121,6 +135,7 @@ check_kept(const VpCheck *check, const VpPlanNic *nic, const char *resource)
                                : "bridge",
                       nic->source);
         vp_report_add_fix(check->report, "--nic %u=DST", nic->index);
+        vp_check_offer_ram_drop(check->plan, check->report);
     }
 }
 

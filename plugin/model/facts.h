@@ -13,6 +13,7 @@
 typedef struct {
     char *name;
     char *uuid;
+    gboolean active;
     GStrv macs;
     GStrv links;  /* what its NICs are connected to, "network lan", in the order of macs */
     GStrv paths;  /* of its disks, and the identities of these files */

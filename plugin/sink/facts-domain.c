@@ -23,6 +23,7 @@ domain_fact(const VpVirtDomainEntry *entry, const VpHostFacts *facts)
     VpDomainFact *fact = g_new0(VpDomainFact, 1);
     fact->name = g_strdup(entry->name);
     fact->uuid = g_strdup(entry->uuid);
+    fact->active = entry->active;
     g_autoptr(xmlDoc) doc =
         entry->xml ? vp_xml_parse(entry->xml, strlen(entry->xml), entry->name, NULL) : NULL;
     if (!doc)

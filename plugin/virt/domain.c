@@ -236,6 +236,7 @@ add_entry(GPtrArray *list, virDomain *peer, GError **error)
     entry->name = g_strdup(name);
     entry->uuid = g_strdup(uuid);
     entry->xml = g_steal_pointer(&xml);
+    entry->active = virDomainGetID(peer) != (unsigned int)-1;
     g_ptr_array_add(list, entry);
     return TRUE;
 }

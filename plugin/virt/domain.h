@@ -35,12 +35,13 @@ char *vp_virt_domain_get_xml(VpVirtDomain *domain, gboolean secrets, GError **er
 /* TRUE in *@ret when it starts with the host. */
 gboolean vp_virt_domain_get_autostart(VpVirtDomain *domain, gboolean *ret, GError **error);
 
-/* All domains of a connection, active or not: name, UUID and inactive XML ("<domain/>"
- * where the caller may not read it). */
+/* All domains of a connection: name, UUID, inactive XML ("<domain/>" where the caller may not
+ * read it), and whether it runs or is paused. */
 typedef struct {
     char *name;
     char *uuid;
     char *xml;
+    gboolean active;
 } VpVirtDomainEntry;
 
 /* Array of VpVirtDomainEntry that frees its members, sorted by name. */

@@ -45,6 +45,13 @@ inactive(Fixture *f)
 }
 
 static void
+inactive_and_started(Fixture *f)
+{
+    inactive(f);
+    f->options.start = TRUE;
+}
+
+static void
 openvswitch(Fixture *f)
 {
     keep(f);
@@ -102,6 +109,7 @@ in_session(Fixture *f)
 static const FixtureRow rows[] = {
     {"well", NIC(" portgroup='web'", FILTER), NULL, keep, ""},
     {"inactive", NIC("", ""), NULL, inactive, "warning network-inactive nic:0\n"},
+    {"inactive/start", NIC("", ""), NULL, inactive_and_started, "error network-inactive nic:0\n"},
     {"portgroup", NIC(" portgroup='mail'", ""), NULL, keep, "warning portgroup-missing nic:0\n"},
     {"vlan", NIC("", VLAN), NULL, keep, "warning vlan-unsupported nic:0\n"},
     {"vlan/openvswitch", NIC("", VLAN), NULL, openvswitch, ""},

@@ -49,8 +49,8 @@ test_claims(void)
     }
 }
 
-/* Another domain's: a warning, an error where it is to be started at once, once for a console
- * and its port, and none once it is edited. */
+/* Another domain's: a warning, an error where the other runs and this is to be started at once,
+ * once for a console and its port, and none once it is edited. */
 static void
 test_shared(void)
 {
@@ -59,6 +59,7 @@ test_shared(void)
                                              NULL);
     fixture_add_domain(fixture, "other", "x", "", "");
     VpDomainFact *other = fixture->facts->domains->pdata[0];
+    other->active = TRUE;
     other->claims = g_strsplit("file /l/z|file /l/a", "|", -1);
     fixture->options.allow = fixture_list(fixture, "chardev");
     g_autofree char *warned = fixture_check(fixture);
@@ -66,6 +67,10 @@ test_shared(void)
     fixture->options.start = TRUE;
     g_autofree char *refused = fixture_check(fixture);
     g_assert_cmpstr(refused, ==, "error path-shared domain\n");
+    other->active = FALSE;
+    g_autofree char *off = fixture_check(fixture);
+    g_assert_cmpstr(off, ==, "warning path-shared domain\n");
+    other->active = TRUE;
     fixture->options.xml = fixture_list(fixture, "/domain/devices/serial/source/@path=/l/b "
                                                  "/domain/devices/console/source/@path=/l/b");
     g_autofree char *settled = fixture_check(fixture);
