@@ -36,13 +36,28 @@ tell_pause(const VpLive *live, const VpObserver *observer)
     vp_report_tell(report, observer);
 }
 
+/* QEMU writes the RAM of a domain that does not run on but once. */
+static gboolean
+advise(const VpLive *live, GError *why, GError **error)
+{
+    if (!g_error_matches(why, VP_ERROR, VP_ERROR_FAILED)) {
+        g_propagate_error(error, why);
+        return FALSE;
+    }
+    vp_error_set(error, VP_ERROR_FAILED, "%s: %sexport without --ram", why->message,
+                 live->was_running ? "" : "let it run on first (virsh resume), or ");
+    g_error_free(why);
+    return FALSE;
+}
+
 static gboolean
 write_ram(VpLive *live, GError **error)
 {
     g_autofree char *path = g_build_filename(live->folder, "ram.save", NULL);
+    GError *why = NULL;
     if (!vp_virt_domain_save_ram(live->domain, (const char *const *)live->targets, path,
-                                 live->cancellable, error))
-        return FALSE;
+                                 live->cancellable, &why))
+        return advise(live, why, error);
     live->ram_file = g_steal_pointer(&path);
     return TRUE;
 }

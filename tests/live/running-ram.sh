@@ -36,6 +36,8 @@ must virsh -q suspend "$g"
 succeeds "export of the paused domain" vp export "$g" p.vpkg --ram
 is "$(xmllint --xpath 'string(/ram/@state)' p.vpkg/ram.xml)" paused "said to be paused"
 is "$(v domstate "$g")" paused "it still stands still"
+fails 1 "its RAM is written once" vp export "$g" p.vpkg --ram --force
+says 'previous migration.*: let it run on first \(virsh resume\), or export without --ram' "with the ways out"
 fails 2 "--ram with --quiesce" vp export "$g" q.vpkg --ram --quiesce
 must virsh -q resume "$g"
 
