@@ -101,6 +101,14 @@ add_disks(const Then *then, xmlNode *root, xmlDoc *domain)
         add_disk(then, list, ((const VpDomainDisk *)disks->pdata[i])->target);
 }
 
+/* Nothing but the address of a NIC, which the RAM has too. */
+static gboolean
+is_address(const VpAbiDifference *difference)
+{
+    return difference->was && difference->is && g_str_has_prefix(difference->was, "mac(") &&
+           !strchr(difference->was, ' ');
+}
+
 /* The importer may do without that snapshot. */
 static void
 check_abi(const Then *then, xmlDoc *was, xmlDoc *is)
@@ -109,13 +117,18 @@ check_abi(const Then *then, xmlDoc *was, xmlDoc *is)
     g_autofree char *name = vp_escape(then->moment->entry->name);
     for (guint i = 0; i < differences->len; i++) {
         const VpAbiDifference *difference = differences->pdata[i];
-        const char *what = difference->what;
+        if (is_address(difference)) {
+            vp_report_add(then->report, VP_FINDING_RAM_IDENTITY, VP_LEVEL_WARNING, then->resource,
+                          "%s: the address is another in the RAM of the snapshot “%s”: a copy that "
+                          "goes back to it has that again",
+                          difference->what, name);
+            vp_report_add_fix(then->report, "--mac keep");
+            continue;
+        }
         vp_report_add(then->report, VP_FINDING_RAM_ABI, VP_LEVEL_WARNING, then->resource,
                       "%s: an option or an edit changes what the RAM of the snapshot “%s” was made "
                       "with: the copy cannot go back to it",
-                      what, name);
-        if (g_str_has_prefix(what, "NIC "))
-            vp_report_add_fix(then->report, "--mac keep");
+                      difference->what, name);
     }
 }
 
@@ -187,7 +200,7 @@ plan_snapshot(const Then *then)
 
 /* One permission is for all of them. */
 static void
-check_allowed(const VpTree *tree, const VpPlan *plan, VpReport *report)
+check_ram(const VpTree *tree, const VpPlan *plan, VpReport *report)
 {
     g_autofree char *first = NULL;
     g_autoptr(GString) names = g_string_new(NULL);
@@ -200,7 +213,13 @@ check_allowed(const VpTree *tree, const VpPlan *plan, VpReport *report)
             first = g_strdup_printf("snapshot:%s", moment->entry->id);
         g_string_append_printf(names, "%s“%s”", names->len > 0 ? ", " : "", name);
     }
-    if (!first || plan->allow & 1u << VP_POWER_RAM)
+    if (!first)
+        return;
+    vp_report_add(report, VP_FINDING_RAM_IDENTITY, VP_LEVEL_WARNING, first,
+                  "a guest that goes back to a snapshot with RAM has the name, the addresses and "
+                  "the UUID of then, until it boots anew: %s",
+                  names->str);
+    if (plan->allow & 1u << VP_POWER_RAM)
         return;
     vp_report_add(report, VP_FINDING_POWER_REFUSED, VP_LEVEL_ERROR, first,
                   "snapshots of the package have RAM, which QEMU would take up as its own state "
@@ -224,6 +243,6 @@ vp_snapshots_retarget(const VpMachine *machine, const VpPlan *plan, const VpHost
         g_ptr_array_add(snapshots, plan_snapshot(&then));
     }
     if (machine->tree)
-        check_allowed(machine->tree, plan, report);
+        check_ram(machine->tree, plan, report);
     return snapshots;
 }

@@ -72,7 +72,11 @@ true_that "the domain is there" defined "$TEST-new"
 
 define "$TEST-port" "<graphics type='vnc' port='5978'/>"
 must vp export "$TEST-port" port.vpkg
-fails 3 "a port that another domain has" vp check port.vpkg --name "$TEST-new2" --start
-says 'path-shared: .* port 5978' "is told"
+succeeds "a port that another domain has, which does not run" \
+    vp check port.vpkg --name "$TEST-new2" --start
+says '^warning: path-shared: .* port 5978' "is told"
+must virsh -q start "$TEST-port"
+fails 3 "of one that runs" vp check port.vpkg --name "$TEST-new2" --start
+says '^error: path-shared: .* port 5978' "it is an error"
 succeeds "and settled by the edit that is offered" vp check port.vpkg --name "$TEST-new2" --start \
     --xml "$(sed -n 's/^ *--xml //p' "$OUT")"

@@ -28,7 +28,7 @@ is "$(grep -c "^error: power-refused" "$ERR")" 1 "once for all snapshots"
 says '“running”, “later & <on>”|“later & <on>”, “running”' "which are named"
 succeeds "--mac new, which RAM does not know" vp import p.vpkg --name "$TEST-c" --allow ram \
     --mac new --dry-run
-says 'ram-abi: NIC .* snapshot “running”' "tells which snapshot suffers"
+says 'ram-identity: NIC .* the snapshot “running”' "tells which snapshots know another"
 before=$(host_state "$T")
 fails 2 "it is copied, and not linked" vp import p.vpkg --name "$TEST-c" --allow ram --mode link
 says 'all snapshots is copied' "says so"
@@ -85,3 +85,11 @@ run_until "$TEST-c" 2
 succeeds "a snapshot in the copy goes away" virsh -q snapshot-delete "$TEST-c" running
 must_listen "$g" 4
 isnt "${F[rand]}" "$rand" "the original ran on"
+
+old=$(v snapshot-dumpxml "$g" running | xmllint --xpath 'string(//domain//mac/@address)' -)
+mkdir "$T/d"
+must vp import p.vpkg --name "$TEST-d" --allow ram --dir "$T/d" --mac new
+isnt "$(xml "$TEST-d" '//interface/mac/@address')" "$old" "a copy has another address"
+succeeds "and reverts to RAM that knows the old one" virsh -q snapshot-revert "$TEST-d" running
+must_listen "$TEST-d" 4
+is "${F[rand]}" "$rand" "which goes on"
