@@ -316,3 +316,10 @@ vp_abi_compare(xmlDoc *was, xmlDoc *is)
         note(differences, NULL, after->pdata[i]);
     return differences;
 }
+
+gboolean
+vp_abi_is_address(const VpAbiDifference *difference)
+{
+    return difference->was && difference->is && g_str_has_prefix(difference->was, "mac(") &&
+           !strchr(difference->was, ' ');
+}

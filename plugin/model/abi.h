@@ -17,3 +17,6 @@ typedef struct {
 
 /* Those of the machines of @was and @is; array of VpAbiDifference that frees its members. */
 GPtrArray *vp_abi_compare(xmlDoc *was, xmlDoc *is);
+
+/* TRUE for nothing but the address of a NIC, which the RAM has too. */
+gboolean vp_abi_is_address(const VpAbiDifference *difference);

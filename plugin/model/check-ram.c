@@ -63,13 +63,14 @@ check_machine(const VpCheck *check)
     vp_report_add_fix(check->report, "--ram drop");
 }
 
+/* @fix may be NULL. */
 static void
-add_abi(const VpCheck *check, const char *what, const char *why)
+add_abi(const VpCheck *check, const char *what, const char *why, const char *fix)
 {
     vp_report_add(check->report, VP_FINDING_RAM_ABI, VP_LEVEL_ERROR, "ram",
                   "%s: %s: leave it as it was, or boot from the disks", what, why);
-    if (g_str_has_prefix(what, "NIC "))
-        vp_report_add_fix(check->report, "--mac keep");
+    if (fix)
+        vp_report_add_fix(check->report, "%s", fix);
     vp_report_add_fix(check->report, "--ram drop");
 }
 
@@ -82,7 +83,7 @@ add_difference(const VpCheck *check, const VpAbiDifference *difference)
             ? g_strdup_printf("the RAM was made with %s, an option or an edit makes it %s", was, is)
             : g_strdup_printf("the RAM was made with%s it, an option or an edit %s it",
                               was ? "" : "out", was ? "removes" : "adds");
-    add_abi(check, difference->what, why);
+    add_abi(check, difference->what, why, vp_abi_is_address(difference) ? "--mac keep" : NULL);
 }
 
 /* QEMU puts its own copy of them, which came with the RAM, in the place of any other. */
@@ -90,8 +91,9 @@ static void
 add_state(const VpCheck *check, const char *what)
 {
     g_autofree char *option = g_strdup_printf("--%s fresh", what);
-    add_abi(check, option, "the state of that moment is part of the RAM and goes where it goes");
-    vp_report_add_fix(check->report, "--%s keep", what);
+    g_autofree char *fix = g_strdup_printf("--%s keep", what);
+    add_abi(check, option, "the state of that moment is part of the RAM and goes where it goes",
+            fix);
 }
 
 static void

@@ -101,14 +101,6 @@ add_disks(const Then *then, xmlNode *root, xmlDoc *domain)
         add_disk(then, list, ((const VpDomainDisk *)disks->pdata[i])->target);
 }
 
-/* Nothing but the address of a NIC, which the RAM has too. */
-static gboolean
-is_address(const VpAbiDifference *difference)
-{
-    return difference->was && difference->is && g_str_has_prefix(difference->was, "mac(") &&
-           !strchr(difference->was, ' ');
-}
-
 /* The importer may do without that snapshot. */
 static void
 check_abi(const Then *then, xmlDoc *was, xmlDoc *is)
@@ -117,7 +109,7 @@ check_abi(const Then *then, xmlDoc *was, xmlDoc *is)
     g_autofree char *name = vp_escape(then->moment->entry->name);
     for (guint i = 0; i < differences->len; i++) {
         const VpAbiDifference *difference = differences->pdata[i];
-        if (is_address(difference)) {
+        if (vp_abi_is_address(difference)) {
             vp_report_add(then->report, VP_FINDING_RAM_IDENTITY, VP_LEVEL_WARNING, then->resource,
                           "%s: the address is another in the RAM of the snapshot “%s”: a copy that "
                           "goes back to it has that again",

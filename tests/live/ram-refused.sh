@@ -27,6 +27,9 @@ says 'vcpu: .*1, .*2' "with the processors that it had"
 refused ram-abi --machine q35
 says 'machine=' "with the machine type that it had"
 refused ram-abi --mac new
+says '^ *--mac keep$' "or the old address"
+refused ram-abi --nic 0=drop
+false_that "which that does not settle" grep -e '--mac keep' "$ERR"
 refused ram-abi --disk vdb=skip
 says 'disk vdb' "with the name of the disk"
 refused ram-needs-same-cpu --virt-type kvm
