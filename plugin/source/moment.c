@@ -175,7 +175,11 @@ vp_source_check_moment(const VpOpening *opening, const VpDomainDisk *disk, const
     if (vp_xml_find(disk->node, "readonly"))
         return check_not_written(opening, disk, layer, now, error) &&
                vp_source_check_written(opening, disk, layer, error);
+    if (vp_source_is_unwritten(opening, layer))
+        return TRUE;
     g_autofree char *source = vp_domain_disk_describe(disk);
-    return vp_source_refuse_image(
-        opening, disk, source, "was not part of it: its bytes of that moment were not kept", error);
+    return vp_source_refuse_image(opening, disk, source,
+                                  "was not part of it, and may have been written to since: its "
+                                  "bytes of that moment were not kept",
+                                  error);
 }

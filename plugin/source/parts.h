@@ -101,8 +101,12 @@ gboolean vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *dis
 gboolean vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk,
                                  const VpLayer *layer, GError **error);
 
-/* The same of libvirt's save image of the snapshot, which is written before its overlays are made:
- * another RAM may have been saved there since. */
+/* Whether @layer, down to the end, is files that were there before the snapshot and have not been
+ * written to since it began. */
+gboolean vp_source_is_unwritten(const VpOpening *opening, const VpLayer *layer);
+
+/* As vp_source_check_written(), of libvirt's save image of the snapshot, which is written before
+ * its overlays are made: another RAM may have been saved there since. */
 gboolean vp_source_check_save(const VpOpening *opening, GError **error);
 
 /* Sets an error that @path, an image of @disk, does not hold the moment's bytes, for the reason

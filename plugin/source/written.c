@@ -25,6 +25,15 @@ find_birth(const VpSnapshot *snapshot)
     return birth;
 }
 
+/* Whether the snapshot's overlays were made with it; the file of its RAM may have taken long. */
+static gboolean
+is_of_snapshot(const VpSnapshot *snapshot, gint64 birth)
+{
+    gint64 second = snapshot->created * VP_NS_PER_S;
+    gint64 saved = snapshot->ram_file ? vp_file_get_written(snapshot->ram_file) : 0;
+    return birth >= second && birth <= MAX(second, saved) + BEGIN_MAX;
+}
+
 /* When libvirt wrote down what it notes of the snapshot: as the last step of making it, and again
  * when it is not the last one any more. 0 where the caller cannot see that. */
 static gint64
@@ -49,7 +58,7 @@ find_end(const VpOpening *opening)
     gint64 birth = find_birth(snapshot);
     gint64 noted = find_noted(opening);
     gint64 end = begin + VP_NS_PER_S;
-    if (birth >= second && birth <= begin + BEGIN_MAX)
+    if (is_of_snapshot(snapshot, birth))
         begin = end = birth;
     if (!vp_snapshot_was_off(snapshot))
         end += LATE_MAX;
@@ -93,6 +102,22 @@ vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk, cons
         gboolean fine = layer->kind == VP_LAYER_FILE ? check_layer(opening, disk, layer, end, error)
                                                      : check_other(opening, disk, layer, error);
         if (!fine)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+vp_source_is_unwritten(const VpOpening *opening, const VpLayer *layer)
+{
+    const VpSnapshot *snapshot = opening->snapshot;
+    gint64 begin = snapshot->created * VP_NS_PER_S;
+    gint64 birth = find_birth(snapshot);
+    if (is_of_snapshot(snapshot, birth))
+        begin = birth;
+    for (; layer; layer = layer->backing) {
+        gint64 born = layer->kind == VP_LAYER_FILE ? vp_file_get_birth(layer->path) : 0;
+        if (born == 0 || born > begin || vp_file_get_written(layer->path) > begin)
             return FALSE;
     }
     return TRUE;

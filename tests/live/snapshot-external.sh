@@ -26,3 +26,18 @@ succeeds "import of the snapshot" vp import half.vpkg --name "$TEST-new" --dir "
 is "$(count "new/$TEST-new-vda.qcow2" qcow2)" "$half" "the copy stands where the snapshot stood"
 run_until "$TEST-new" $((half + 1))
 ok "and goes on from there"
+
+# A disk that the snapshot left out still has the bytes of then, until somebody writes to it.
+h=$TEST-h
+make_guest "$h"
+make_disk "$h/vdb.qcow2" qcow2 16M
+must qemu-io -f qcow2 -c 'write -P 7 2M 64k' "$h/vdb.qcow2"
+must virsh -q attach-disk "$h" "$T/$h/vdb.qcow2" vdb --config --subdriver qcow2
+wait_past "$(date +%s)"
+must virsh -q snapshot-create-as "$h" one --disk-only --diskspec vda --diskspec vdb,snapshot=no
+succeeds "export of a snapshot that left a disk out" vp export "$h" one.vpkg --snapshot one
+true_that "which goes along as it was" pattern_is 7 one.vpkg/disks/vdb.qcow2
+must qemu-io -f qcow2 -c 'write -P 8 2M 64k' "$h/vdb.qcow2"
+fails 1 "once that is written to" vp export "$h" one.vpkg --snapshot one --force
+says "$h/vdb.qcow2: was not part of it, and may have been written to" "it is refused"
+succeeds "and goes without it" vp export "$h" one.vpkg --snapshot one --force --exclude vdb
