@@ -48,12 +48,13 @@ gboolean vp_source_open_disk(const VpOpening *opening, const VpDomainDisk *disk,
 gboolean vp_source_plan_live(const VpOpening *opening, GError **error);
 
 /* Warns of every device that only one of the live and the inactive definition has. Disks
- * that only the running domain has are added to the machine's definition. */
+ * that only the running domain has are added to the machine's definition, with their
+ * controllers. */
 void vp_source_join_definitions(const VpOpening *opening);
 
 /* The disks of the moment: those of @then, as which the machine ran, and those that only the
- * machine's definition has. What only @then has is added to that, with a warning. They live as
- * long as both. */
+ * machine's definition has. Those that only @then has are added to that, with their
+ * controllers and a warning. They live as long as both. */
 GPtrArray *vp_source_join_then(const VpOpening *opening, xmlDoc *then);
 
 /* Reads the UEFI variables and the TPM's state as they are now. */
