@@ -44,6 +44,29 @@ package_path(const VpExportOptions *options, const VpMachine *machine)
     return g_canonicalize_filename(name, NULL);
 }
 
+static gboolean
+check_apart(const VpExportOptions *options, GError **error)
+{
+    const struct {
+        const char *name;
+        gboolean given;
+        const char *other;
+        gboolean given_too;
+    } pairs[] = {
+        {"--ram", options->ram, "--no-ram", options->no_ram},
+        {"--ram", options->ram, "--config-only", options->config_only},
+        {"--quiesce", options->quiesce, "--config-only", options->config_only},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        if (!pairs[i].given || !pairs[i].given_too)
+            continue;
+        vp_error_set(error, VP_ERROR_USAGE, "%s: not together with %s", pairs[i].name,
+                     pairs[i].other);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* All of a tree goes along just as it is. */
 static gboolean
 check_tree_options(const VpExportOptions *options, GError **error)
@@ -79,12 +102,7 @@ read_options(const VpExportOptions *options, VpImageFormat *format, VpPackageSin
     sink->file_mode = 0600;
     sink->compress = options->compress;
     sink->replace = options->force;
-    if (options->ram && (options->no_ram || options->config_only)) {
-        vp_error_set(error, VP_ERROR_USAGE, "--ram: not together with %s",
-                     options->no_ram ? "--no-ram" : "--config-only");
-        return FALSE;
-    }
-    if (!check_tree_options(options, error))
+    if (!check_apart(options, error) || !check_tree_options(options, error))
         return FALSE;
     if (options->file_mode &&
         !vp_mode_parse(options->file_mode, "--file-mode", &sink->file_mode, error))

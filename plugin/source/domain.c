@@ -98,7 +98,7 @@ open_disks(const VpOpening *opening, GError **error)
 static gboolean
 was_off(const VpOpening *opening)
 {
-    return opening->snapshot ? vp_snapshot_was_off(opening->snapshot) : !opening->live;
+    return opening->snapshot ? vp_snapshot_was_off(opening->snapshot) : !opening->active;
 }
 
 /* Its images are written to as they are copied. */

@@ -34,3 +34,8 @@ ok "the guest sees what lies below"
 
 must virsh -q start "$g"
 succeeds "export --config-only of a running domain" vp export --config-only "$g" running.vpkg
+true_that "does not say that it was off" grep -q 'consistency="crash-consistent"' running.vpkg/package.xml
+for other in --ram --quiesce; do
+    fails 2 "with $other" vp export --config-only "$other" "$g" other.vpkg
+    says "$other: not together with --config-only" "is refused in words"
+done
