@@ -257,8 +257,11 @@ vp_source_plan_live(const VpOpening *opening, GError **error)
     gboolean needs_job = vp_backup_spec_is_needed(&live->spec);
     if (live->quiesce && !needs_job)
         machine->consistency = VP_CONSISTENCY_CRASH;
-    gboolean needs_place = live->ram || needs_job;
-    return !needs_place || find_places(opening, live, disks, error);
+    if ((live->ram || needs_job) && !find_places(opening, live, disks, error))
+        return FALSE;
+    if (live->ram)
+        vp_live_tell_pause(live, opening->report);
+    return TRUE;
 }
 
 gboolean

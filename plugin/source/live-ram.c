@@ -5,35 +5,49 @@
 #include "source/live.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define PROBE (16 * 1024 * 1024) /* bytes written to see how fast that goes */
+
+/* A file that is gone when it is closed; -1 where there cannot be one. A network file system may
+ * have none without a name. */
+static int
+open_probe(const char *folder)
+{
+    int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        return fd;
+    g_autofree char *path = g_build_filename(folder, ".vp-scratch-XXXXXX", NULL);
+    fd = g_mkstemp_full(path, O_WRONLY | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        g_unlink(path);
+    return fd;
+}
 
 /* Seconds that @bytes take there, from writing a few; 0 where that cannot be tried. */
 static guint
 estimate_pause(const char *folder, guint64 bytes)
 {
-    g_autofree char *path = g_build_filename(folder, "probe", NULL);
-    vp_autofd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    vp_autofd int fd = open_probe(folder);
     g_autofree char *data = g_malloc(PROBE);
     memset(data, 0x55, PROBE);
     gint64 begin = g_get_monotonic_time();
     gboolean written = fd >= 0 && write(fd, data, PROBE) == PROBE && fdatasync(fd) == 0;
     gint64 took = g_get_monotonic_time() - begin;
-    g_unlink(path);
     return written ? (guint)(bytes / PROBE * (guint64)took / G_USEC_PER_SEC) + 1 : 0;
 }
 
-static void
-tell_pause(const VpLive *live, const VpObserver *observer)
+void
+vp_live_tell_pause(const VpLive *live, VpReport *report)
 {
-    g_autoptr(VpReport) report = vp_report_new();
     g_autofree char *size = g_format_size_full(live->ram_bytes, G_FORMAT_SIZE_IEC_UNITS);
-    guint seconds = estimate_pause(live->folder, live->ram_bytes);
+    guint seconds = estimate_pause(live->candidates[0], live->ram_bytes);
+    g_autofree char *about = seconds > 0 ? g_strdup_printf("about %u s", seconds)
+                                         : g_strdup("for a time that cannot be estimated");
     vp_report_add(report, VP_FINDING_DOMAIN_PAUSED, VP_LEVEL_NOTE, "ram",
-                  "domain %s stands still while up to %s of RAM are written: about %u s",
-                  vp_virt_domain_get_name(live->domain), size, seconds);
-    vp_report_tell(report, observer);
+                  "domain %s stands still while up to %s of RAM are written: %s",
+                  vp_virt_domain_get_name(live->domain), size, about);
 }
 
 /* QEMU writes the RAM of a domain that does not run on but once. */
@@ -70,9 +84,8 @@ catch_standing(VpLive *live, GError **error)
 }
 
 gboolean
-vp_live_catch_with_ram(VpLive *live, const VpObserver *observer, GError **error)
+vp_live_catch_with_ram(VpLive *live, GError **error)
 {
-    tell_pause(live, observer);
     if (!vp_virt_domain_suspend(live->domain, &live->was_running, error))
         return FALSE;
     gboolean caught = catch_standing(live, error);

@@ -104,10 +104,10 @@ vp_live_begin(VpLive *live, GError **error)
 /* All that is of one instant is caught here, and the guest's file systems are frozen no
  * longer than that takes. */
 static gboolean
-catch_moment(VpLive *live, const VpObserver *observer, GError **error)
+catch_moment(VpLive *live, GError **error)
 {
     if (live->ram)
-        return vp_live_catch_with_ram(live, observer, error);
+        return vp_live_catch_with_ram(live, error);
     if (!live->quiesce)
         return vp_live_begin(live, error);
     if (!vp_virt_domain_freeze(live->domain, error))
@@ -170,7 +170,7 @@ vp_source_begin(VpMachine *machine, const VpObserver *observer, GCancellable *ca
     live->cancellable = cancellable;
     if (!vp_check_cancelled(cancellable, error) ||
         !vp_backup_check_idle(live->domain, &live->spec, error) || !make_places(live, error) ||
-        !catch_moment(live, observer, error))
+        !catch_moment(live, error))
         return FALSE;
     if (live->ram && !vp_live_give_ram(live, machine, error))
         return FALSE;

@@ -32,9 +32,13 @@ typedef struct {
 void vp_live_free(VpLive *live);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpLive, vp_live_free)
 
+/* Says in @report for how long the domain will stand still while its RAM is written; nothing is
+ * left of what is tried for that. */
+void vp_live_tell_pause(const VpLive *live, VpReport *report);
+
 /* Writes the RAM and begins the job, of one instant: the domain stands still meanwhile, and
- * is as it was before in the end, whatever fails. @observer is told how long that takes. */
-gboolean vp_live_catch_with_ram(VpLive *live, const VpObserver *observer, GError **error);
+ * is as it was before in the end, whatever fails. */
+gboolean vp_live_catch_with_ram(VpLive *live, GError **error);
 
 /* Gives the machine the RAM that was written. */
 gboolean vp_live_give_ram(const VpLive *live, VpMachine *machine, GError **error);

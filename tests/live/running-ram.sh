@@ -16,7 +16,12 @@ live=$(v dumpxml "$g")
 
 succeeds "dry run" vp export "$g" d.vpkg --ram --dry-run
 says 'RAM: 32' "tells how much RAM there is at most"
+says 'domain-paused.*stands still while up to 32.* about [0-9]+ s' "and for how long it will stand still"
 is "$(v domstate "$g")" running "and does nothing"
+no_job_left "$g"
+succeeds "dry run where nothing can be tried" bash -c 'ulimit -f 1000; "$@"' - \
+    "$VP_PREFIX/bin/virt-porter" export "$g" d.vpkg --ram --dry-run
+says 'domain-paused.* for a time that cannot be estimated' "says that it cannot tell"
 succeeds "export" vp export "$g" g.vpkg --ram
 says 'domain-paused.*stands still while up to 32.* about [0-9]+ s' "tells of the pause"
 is "$(zstd -dcq g.vpkg/ram.zst | head -c 4)" QEVM "the RAM is there"
