@@ -134,6 +134,10 @@ gboolean vp_source_doubt_place(const VpOpening *opening, const VpDomainDisk *dis
  * same, all the time. */
 gboolean vp_source_add_proof(const VpOpening *opening, const VpLayer *layer, GError **error);
 
+/* Makes of VP_ERROR_NOT_FOUND in *@error, of the internal snapshot @name in @path, that it was
+ * deleted: for one that was there when it was opened. */
+void vp_source_explain_deleted(const char *path, const char *name, GError **error);
+
 /* Gives @machine the RAM in libvirt's save image @path; its definition with secrets or
  * without. */
 gboolean vp_source_take_save_image(VpConnection *connection, VpMachine *machine, const char *path,

@@ -17,13 +17,27 @@ proof_free(gpointer data)
     g_free(proof);
 }
 
+void
+vp_source_explain_deleted(const char *path, const char *name, GError **error)
+{
+    if (!error || !g_error_matches(*error, VP_ERROR, VP_ERROR_NOT_FOUND))
+        return;
+    g_clear_error(error);
+    vp_error_set(error, VP_ERROR_FAILED,
+                 "%s: the snapshot %s was deleted while it was read: what was read of it may be "
+                 "something else, and is thrown away",
+                 path, name);
+}
+
 static gboolean
 prove(gpointer data, GError **error)
 {
     const Proof *proof = data;
     VpSnapshotEntry entry;
-    if (!vp_snapshot_lookup(proof->path, proof->name, &entry, error))
+    if (!vp_snapshot_lookup(proof->path, proof->name, &entry, error)) {
+        vp_source_explain_deleted(proof->path, proof->name, error);
         return FALSE;
+    }
     if (entry.taken == proof->entry.taken && entry.l1_offset == proof->entry.l1_offset)
         return TRUE;
     vp_error_set(error, VP_ERROR_FAILED, "%s: the snapshot %s was made anew while it was read",

@@ -29,8 +29,12 @@ open_stream(gpointer data, GError **error)
 {
     const Place *place = data;
     guint64 size;
-    if (place->snapshot)
-        return vp_vmstate_open(place->path, place->snapshot, &size, error);
+    if (place->snapshot) {
+        GInputStream *stream = vp_vmstate_open(place->path, place->snapshot, &size, error);
+        if (!stream)
+            vp_source_explain_deleted(place->path, place->snapshot, error);
+        return stream;
+    }
     g_autoptr(VpSaveImage) image = vp_save_image_open(place->path, error);
     return image ? g_object_ref(image->stream) : NULL;
 }
