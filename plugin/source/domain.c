@@ -107,10 +107,12 @@ check_off(const VpOpening *opening, GError **error)
 {
     if (!opening->options->all_snapshots || !opening->active)
         return TRUE;
+    gboolean paused = vp_virt_domain_is_paused(opening->domain);
     vp_error_set(error, VP_ERROR_FAILED,
-                 "domain %s runs: its images, which hold all its snapshots, are copied of a domain "
-                 "that is shut off only: shut it off, or export one moment of it",
-                 vp_virt_domain_get_name(opening->domain));
+                 "domain %s %s: its images, which hold all its snapshots, are copied of a domain "
+                 "that is shut off only: %sshut it off, or export one moment of it",
+                 vp_virt_domain_get_name(opening->domain), paused ? "is paused" : "runs",
+                 paused ? "resume it and " : "");
     vp_error_add_fix(error, "--snapshot NAME");
     return FALSE;
 }

@@ -40,6 +40,14 @@ vp_virt_domain_still_runs(VpVirtDomain *domain, int id)
 }
 
 gboolean
+vp_virt_domain_is_paused(VpVirtDomain *domain)
+{
+    int state;
+    return virDomainGetState(vp_virt_domain_peer(domain), &state, NULL, 0) == 0 &&
+           state == VIR_DOMAIN_PAUSED;
+}
+
+gboolean
 vp_virt_domain_get_disk_size(VpVirtDomain *domain, const char *target, guint64 *ret_capacity,
                              guint64 *ret_allocation, GError **error)
 {

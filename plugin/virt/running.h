@@ -13,6 +13,9 @@ int vp_virt_domain_get_id(VpVirtDomain *domain);
 /* TRUE while the run with this number goes on, paused or not. */
 gboolean vp_virt_domain_still_runs(VpVirtDomain *domain, int id);
 
+/* TRUE when it stands still. */
+gboolean vp_virt_domain_is_paused(VpVirtDomain *domain);
+
 /* Bytes that the guest sees of the disk @target, and that its top image takes. */
 gboolean
 vp_virt_domain_get_disk_size(VpVirtDomain *domain, const char *target, guint64 *ret_capacity,

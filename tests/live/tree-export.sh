@@ -19,7 +19,10 @@ must virsh -q snapshot-create-as "$g" whole --memspec "file=$T/$g/ram.save" \
 must_listen "$g" $((F[vda] + 3))
 
 fails 1 "not while it runs" vp export "$g" p.vpkg --all-snapshots
-says 'shut it off' "says the way out"
+says "domain $g runs: .*: shut it off" "says the way out"
+must virsh -q suspend "$g"
+fails 1 "nor while it is paused" vp export "$g" p.vpkg --all-snapshots
+says "domain $g is paused: .*: resume it and shut it off" "says so, and the way out"
 must virsh -q destroy "$g"
 must virsh -q snapshot-create-as "$g" $'odd\nname'
 fails 1 "a name that no package takes" vp export "$g" p.vpkg --all-snapshots --dry-run
