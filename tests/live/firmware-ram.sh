@@ -47,3 +47,24 @@ for state in nvram tpm; do
 done
 succeeds "a boot from the disks" vp import whole.vpkg --name "$TEST-drop" --ram drop
 is "$(nvram_mark "$(nvram_of "$TEST-drop")")" now "has what lies beside the RAM"
+
+# A TPM without UEFI lets libvirt keep RAM inside the disk.
+t=$TEST-t
+mkdir "$t"
+make_disk "$t/vda.qcow2" qcow2 16M
+define "$t" "$(disk vda "$T/$t/vda.qcow2" qcow2)
+    <tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm>"
+must virsh -q start "$t"
+must_listen "$t" 2
+rand=${F[rand]} moment=${F[tick]}
+must virsh -q snapshot-create-as "$t" inside
+must virsh -q destroy "$t"
+cp "$(tpm_of "$t")" then.tpm
+must cp now.tpm "$(tpm_of "$t")"
+succeeds "export of an internal snapshot with a TPM" vp export "$t" inside.vpkg --snapshot inside
+says "note: unchecked.*TPM's state.*in its RAM" "it says where that of the moment is"
+succeeds "import" vp import inside.vpkg --name "$TEST-tpm" --allow ram --ram start
+must_listen "$TEST-tpm"
+resumed_at "$moment"
+must virsh -q destroy "$TEST-tpm"
+true_that "with the TPM's state of the moment" same_tpm then.tpm "$(tpm_of "$TEST-tpm")"

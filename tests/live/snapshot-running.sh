@@ -9,8 +9,11 @@ mkdir "$g"
 make_disk "$g/vda.qcow2" qcow2 16M
 make_disk "$g/vdb.qcow2" qcow2 16M
 define "$g" "$(disk vda "$T/$g/vda.qcow2" qcow2)$(disk vdb "$T/$g/vdb.qcow2" qcow2)$(default_nic)"
+run_until "$g" 2
+must virsh -q snapshot-create-as "$g" off
+off=$(count "$g/vda.qcow2" qcow2)
 must virsh -q start "$g"
-must_listen "$g" 3
+must_listen "$g" $((off + 3))
 rand=${F[rand]}
 must virsh -q snapshot-create-as "$g" internal
 must_listen "$g" $((F[vda] + 3))
@@ -21,12 +24,16 @@ must virsh -q snapshot-create-as "$g" whole --memspec "file=$T/$g/ram.save" \
     --diskspec "vda,file=$T/$g/vda.o2" --diskspec "vdb,file=$T/$g/vdb.o2"
 must_listen "$g" $((F[vda] + 3))
 definition=$(v dumpxml "$g")
-snapshots=$(for s in internal outside whole; do v snapshot-dumpxml "$g" "$s"; done)
+snapshots=$(for s in off internal outside whole; do v snapshot-dumpxml "$g" "$s"; done)
 
 # magic PACKAGE: how its RAM begins.
 magic() {
     zstd -dcq "$1/ram.zst" | head -c 4
 }
+
+succeeds "export of the one that was made when it was shut off" vp export "$g" f.vpkg --snapshot off
+is "$(count f.vpkg/disks/vda.qcow2 qcow2)" "$off" "the disk of its moment"
+true_that "said to be off" grep -q 'consistency="off"' f.vpkg/package.xml
 
 succeeds "export of the internal one" vp export "$g" i.vpkg --snapshot internal
 is "$(count i.vpkg/disks/vda.qcow2 qcow2)" "$(count "$g/vda.qcow2" qcow2 internal)" \
@@ -57,14 +64,14 @@ succeeds "--no-ram takes the disks alone" vp export "$g" n.vpkg --snapshot inter
 true_that "without RAM" test ! -e n.vpkg/ram.zst
 fails 2 "--ram of a moment without" vp export "$g" --snapshot outside --ram
 says 'no RAM' "says so"
-for p in i o w; do
+for p in f i o w; do
     succeeds "verify $p" vp verify "$p.vpkg"
 done
 
 must_listen "$g" $((F[vda] + 3))
 is "${F[rand]}" "$rand" "the domain ran on all the time"
 is "$(v dumpxml "$g")" "$definition" "its definition is unchanged"
-is "$(for s in internal outside whole; do v snapshot-dumpxml "$g" "$s"; done)" "$snapshots" \
+is "$(for s in off internal outside whole; do v snapshot-dumpxml "$g" "$s"; done)" "$snapshots" \
     "so are its snapshots"
 must virsh -q snapshot-create-as "$g" half --disk-only --diskspec "vda,file=$T/$g/vda.o3" \
     --diskspec vdb,snapshot=no
