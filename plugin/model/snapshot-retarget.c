@@ -75,6 +75,18 @@ add_memory(const Then *then, xmlNode *root, const VpPlanFile *save)
         vp_xml_set(memory, "file", save->path);
 }
 
+/* Its snapshots are somebody else's to take. */
+static gboolean
+is_manual(const Then *then, const char *target)
+{
+    const xmlNode *disks = vp_xml_find(xmlDocGetRootElement(then->moment->xml), "disks");
+    for (xmlNode *disk = vp_xml_find(disks, "disk"); disk; disk = vp_xml_find_next(disk, "disk")) {
+        if (vp_xml_has(disk, "name", target))
+            return vp_xml_has(disk, "snapshot", "manual");
+    }
+    return FALSE;
+}
+
 static void
 add_disk(const Then *then, xmlNode *disks, const char *target)
 {
@@ -83,7 +95,11 @@ add_disk(const Then *then, xmlNode *disks, const char *target)
         lies && lies->overlay ? vp_plan_find_file(then->plan.images, lies->overlay) : NULL;
     xmlNode *disk = vp_xml_add(disks, "disk");
     vp_xml_set(disk, "name", target);
-    vp_xml_set(disk, "snapshot", overlay ? "external" : lies && lies->snapshot ? "internal" : "no");
+    vp_xml_set(disk, "snapshot",
+               overlay                   ? "external"
+               : lies && lies->snapshot  ? "internal"
+               : is_manual(then, target) ? "manual"
+                                         : "no");
     if (!overlay)
         return;
     vp_xml_set(disk, "type", "file");
