@@ -84,6 +84,12 @@ vp_sink_package_ram(const VpPackageSink *sink, const VpMachineRam *ram, VpPackag
         g_prefix_error(error, "RAM: ");
         return FALSE;
     }
+    if (size == 0) {
+        vp_member_free(packed);
+        vp_error_set(error, VP_ERROR_FAILED, "RAM: there is none in its file: leave it out");
+        vp_error_add_fix(error, "--no-ram");
+        return FALSE;
+    }
     VpMember *description = vp_package_writer_add(writer, xml, bytes, error);
     moment->ram = vp_moment_ram_new(description, packed, size);
     return description != NULL;

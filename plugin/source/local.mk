@@ -7,6 +7,7 @@ plugin_libcore_a_SOURCES += \
 	%D%/doubt.c \
 	%D%/image.c \
 	%D%/image.h \
+	%D%/join.c \
 	%D%/layer.c \
 	%D%/leftover.c \
 	%D%/live-plan.c \

@@ -47,14 +47,20 @@ gboolean vp_source_open_disk(const VpOpening *opening, const VpDomainDisk *disk,
  * them to the machine; vp_source_begin() opens them. */
 gboolean vp_source_plan_live(const VpOpening *opening, GError **error);
 
-/* Warns of every device that only one of the live and the inactive definition has. Disks
- * that only the running domain has are added to the machine's definition, with their
- * controllers. */
+/* Warns of every device that only one of the live and the inactive definition has, after
+ * vp_source_join_disks(). */
 void vp_source_join_definitions(const VpOpening *opening);
 
-/* The disks of the moment: those of @then, as which the machine ran, and those that only the
- * machine's definition has. Those that only @then has are added to that, with their
- * controllers and a warning. They live as long as both. */
+/* Adds the disks of @there, as which the machine ran, that the machine's definition does not know
+ * to that, with their controllers. They are warned of, with @advice. */
+void vp_source_join_disks(const VpOpening *opening, xmlDoc *there, const char *advice);
+
+/* Warns that @what is in one definition only; @advice: in which, and what becomes of it. */
+void vp_source_warn_differs(const VpOpening *opening, const char *resource, const char *what,
+                            const char *advice);
+
+/* The disks of the moment, after vp_source_join_disks(): those of @then, as which the machine ran,
+ * and those that only the machine's definition has. They live as long as both. */
 GPtrArray *vp_source_join_then(const VpOpening *opening, xmlDoc *then);
 
 /* Reads the UEFI variables and the TPM's state as they are now. */
