@@ -80,3 +80,12 @@ header=$((92 + size))
 must cp zstd.save "$(saved "$g")"
 succeeds "zstd: export of the managed save" vp export "$g" "$g/z.vpkg"
 resumes "$g/z.vpkg"
+
+{
+    head -c "$header" zstd.save
+    zstd -qc < /dev/null
+} > empty.save
+must cp empty.save "$(saved "$g")"
+fails 1 "what unpacks to nothing is refused" vp export "$g" "$g/e.vpkg"
+says 'RAM: there is none in its file' "with the reason"
+says '^ *--no-ram$' "and the way out"
