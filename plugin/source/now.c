@@ -35,21 +35,31 @@ vp_source_has_made(const VpSnapshot *snapshot, const char *path)
     return FALSE;
 }
 
+static char *
+find_covered(const VpSnapshot *snapshot, const char *target)
+{
+    g_autoptr(GPtrArray) disks = vp_domain_disks(snapshot->domain);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
+    return disk ? g_strdup(disk->path) : NULL;
+}
+
+/* Where several took the same name, the file is the last one's. */
 const VpSnapshot *
 vp_source_find_maker(const VpOpening *opening, const char *target, const char *path,
                      char **ret_below)
 {
+    VpOpening last = *opening;
+    last.snapshot = NULL;
     for (guint i = 0; i < opening->snapshots->len; i++) {
         const VpSnapshot *snapshot = opening->snapshots->pdata[i];
         const VpSnapshotDisk *made = vp_snapshot_find_disk(snapshot, target);
-        if (!made || !vp_source_is_same_file(made->overlay, path))
-            continue;
-        g_autoptr(GPtrArray) disks = vp_domain_disks(snapshot->domain);
-        const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
-        *ret_below = disk ? g_strdup(disk->path) : NULL;
-        return snapshot;
+        if (made && vp_source_is_same_file(made->overlay, path) &&
+            (!last.snapshot || vp_source_is_later(&last, snapshot)))
+            last.snapshot = snapshot;
     }
-    return NULL;
+    if (last.snapshot)
+        *ret_below = find_covered(last.snapshot, target);
+    return last.snapshot;
 }
 
 void

@@ -22,8 +22,8 @@ const VpLayer *vp_source_find_in_chain(const VpLayer *chain, const char *path);
 /* TRUE where @snapshot put the file or block device @path on top of a disk. */
 gboolean vp_source_has_made(const VpSnapshot *snapshot, const char *path);
 
-/* The snapshot that put the file or block device @path on top of the disk @target, or NULL; and in
- * *@ret_below, for the caller to free, what it says that it put it on, or NULL. */
+/* The last snapshot that put the file or block device @path on top of the disk @target, or NULL;
+ * and in *@ret_below, for the caller to free, what it says that it put it on, or NULL. */
 const VpSnapshot *vp_source_find_maker(const VpOpening *opening, const char *target,
                                        const char *path, char **ret_below);
 

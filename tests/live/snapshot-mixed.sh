@@ -60,3 +60,20 @@ must virsh -q snapshot-delete "$g" --metadata s1
 must virsh -q snapshot-delete "$g" --metadata i1
 must virsh -q snapshot-create "$g" i0.xml --redefine
 refused i0 base "of another time than libvirt says"
+
+# The name of an overlay is used twice, on different images.
+v undefine "$g" --snapshots-metadata
+rm "$g"/*
+make_disk "$g/base" qcow2 16M
+define "$g" "$(disk vda "$T/$g/base" qcow2)"
+must virsh -q snapshot-create-as "$g" s1 --disk-only --diskspec "vda,file=$T/$g/o1"
+must qemu-img commit -q "$g/o1"
+must qemu-img create -q -f qcow2 -b "$T/$g/base" -F qcow2 "$g/o2"
+define "$g" "$(disk vda "$T/$g/o2" qcow2)" "<uuid>$(v domuuid "$g")</uuid>"
+pattern 4 "$g/o2"
+rm "$g/o1"
+must virsh -q snapshot-create-as "$g" s2 --disk-only --diskspec "vda,file=$T/$g/o1"
+must virsh -q snapshot-create-as "$g" i2
+right i2 4 "in an overlay with the name of another"
+must qemu-img rebase -f qcow2 -b "$T/$g/base" -F qcow2 "$g/o1"
+refused i2 o1 "once that lies on the image of the other"
