@@ -80,22 +80,45 @@ check_external(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
            vp_source_check_written(opening, disk, layer, error);
 }
 
-/* What the disk's image lay on at the moment, as far as libvirt knows: mostly it does where
- * a snapshot put that on top. */
+/* What the definition of @snapshot says that the disk @target lay on below its image; *@ret_said:
+ * whether it says anything, if only that there was nothing. */
 static char *
-find_below(const VpOpening *opening, const VpDomainDisk *disk, const char *path)
+find_said(const VpSnapshot *snapshot, const char *target, gboolean *ret_said)
 {
-    const char *live = opening->snapshot->live;
+    const char *live = snapshot->live;
     g_autoptr(xmlDoc) doc = live ? vp_xml_parse(live, strlen(live), "snapshot", NULL) : NULL;
     g_autoptr(GPtrArray) disks = doc ? vp_domain_disks(doc) : NULL;
-    const VpDomainDisk *then = disks ? vp_domain_disks_find(disks, disk->target) : NULL;
-    const xmlNode *source = then ? vp_xml_find_path(then->node, "backingStore/source") : NULL;
-    char *below = vp_xml_get(source, "file");
+    const VpDomainDisk *disk = disks ? vp_domain_disks_find(disks, target) : NULL;
+    const xmlNode *below = disk ? vp_xml_find(disk->node, "backingStore") : NULL;
+    const xmlNode *source = vp_xml_find(below, "source");
+    char *path = vp_xml_get(source, "file");
+    *ret_said = below != NULL;
+    return path ? path : vp_xml_get(source, "dev");
+}
+
+/* What the disk's image lay on at the moment, as far as libvirt knows: mostly it does where a
+ * snapshot put that on top. That is *@ret_maker, where the definition of the moment itself says
+ * nothing. */
+static char *
+find_below(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
+           const VpSnapshot **ret_maker)
+{
+    gboolean said;
+    char *below = find_said(opening->snapshot, disk->target, &said);
     if (!below)
-        below = vp_xml_get(source, "dev");
-    if (!below)
-        vp_source_find_maker(opening, disk->target, path, &below);
+        *ret_maker = vp_source_find_maker(opening, disk->target, path, &below);
     return below;
+}
+
+/* The snapshot @maker, that says what the image @layer lay on, may not say what it said then. */
+static gboolean
+check_maker(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
+            const VpSnapshot *maker, GError **error)
+{
+    gboolean said;
+    g_autofree char *below = find_said(maker, disk->target, &said);
+    return said ||
+           vp_source_check_unchanged(opening, disk, maker, layer->backing, layer->path, error);
 }
 
 gboolean
@@ -133,7 +156,8 @@ static gboolean
 check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer,
                GPtrArray *now, GError **error)
 {
-    g_autofree char *was = find_below(opening, disk, layer->path);
+    const VpSnapshot *maker = NULL;
+    g_autofree char *was = find_below(opening, disk, layer->path, &maker);
     g_auto(VpNow) is = {0};
     if (!vp_source_check_entry(opening, disk, layer->path, error))
         return FALSE;
@@ -143,6 +167,8 @@ check_internal(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
         !vp_source_doubt_place(
             opening, disk, layer->path,
             "it lies on another image than at that moment, which held bytes of it", error))
+        return FALSE;
+    if (maker && layer->backing && !check_maker(opening, disk, layer, maker, error))
         return FALSE;
     if (!vp_source_find_now(opening, disk, now, layer->path, &is, error))
         return FALSE;

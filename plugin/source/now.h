@@ -36,3 +36,10 @@ gboolean vp_source_find_now(const VpOpening *opening, const VpDomainDisk *disk, 
 /* An image that lies on @below, a file, as @overlay does, is older, and was not put there by any
  * of opening->snapshots: in the folders of both. Caller frees; NULL for none. */
 char *vp_source_find_leftover(const VpOpening *opening, const char *below, const char *overlay);
+
+/* FALSE, with an error that offers --exclude, where the definition of @snapshot, one of
+ * opening->snapshots, does not say what @layer lies on, and libvirt may have changed it: it put
+ * @overlay on top of @layer, or of another image. @disk is what the error is about. */
+gboolean vp_source_check_unchanged(const VpOpening *opening, const VpDomainDisk *disk,
+                                   const VpSnapshot *snapshot, const VpLayer *layer,
+                                   const char *overlay, GError **error);

@@ -53,9 +53,10 @@ knew_below(const VpOpening *opening, const VpLayer *layer, const char *target)
  * snapshot it changes the next one's: that names the image below the overlay of the forgotten one,
  * as if this had been committed to it, and no more. */
 static gboolean
-was_changed(const VpOpening *opening, const VpLayer *layer, const char *target)
+was_changed(const VpOpening *opening, const VpSnapshot *snapshot, const VpLayer *layer,
+            const char *target)
 {
-    return !vp_snapshot_was_off(opening->snapshot) && knew_below(opening, layer, target);
+    return !vp_snapshot_was_off(snapshot) && knew_below(opening, layer, target);
 }
 
 /* Of a snapshot whose definition does not say whether it is still that of the moment. */
@@ -68,11 +69,25 @@ check_leftover(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
     if (!leftover)
         return TRUE;
     g_autofree char *why =
-        g_strdup_printf("%s lies on it as well, and is older than what the snapshot put on top: "
+        g_strdup_printf("%s lies on it as well, and is older than what a snapshot put on top: "
                         "it may be of a snapshot that libvirt was made to forget, and the bytes "
                         "of that moment be there",
                         leftover);
     return vp_source_doubt_image(opening, disk, layer->path, why, error);
+}
+
+gboolean
+vp_source_check_unchanged(const VpOpening *opening, const VpDomainDisk *disk,
+                          const VpSnapshot *snapshot, const VpLayer *layer, const char *overlay,
+                          GError **error)
+{
+    if (was_changed(opening, snapshot, layer, disk->target))
+        return vp_source_doubt_image(
+            opening, disk, layer->path,
+            "libvirt changed what it says of the snapshot when another was deleted: the bytes of "
+            "that moment may be elsewhere",
+            error);
+    return check_leftover(opening, disk, layer, overlay, error);
 }
 
 /* Whether @overlay, which the snapshot put on top and which lies on @below now, lay on @layer. */
@@ -94,13 +109,7 @@ check_below(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *l
             "what the snapshot put on top was filled since, and does not lie on it: that "
             "it did, and not on another image, cannot be told",
             error);
-    if (was_changed(opening, layer, disk->target))
-        return vp_source_doubt_image(
-            opening, disk, layer->path,
-            "libvirt changed what it says of the snapshot when another was deleted: the bytes of "
-            "that moment may be elsewhere",
-            error);
-    return check_leftover(opening, disk, layer, overlay, error);
+    return vp_source_check_unchanged(opening, disk, opening->snapshot, layer, overlay, error);
 }
 
 gboolean
