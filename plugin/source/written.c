@@ -12,7 +12,19 @@
  * file systems and make the overlays. */
 #define BEGIN_MAX (60 * VP_NS_PER_S)
 
-/* When the last of the snapshot's overlays was made; 0 where that cannot be told. */
+/* What another clock, as of a NFS server, may be ahead of libvirt's. */
+#define AHEAD_MAX (2 * VP_NS_PER_S)
+
+/* When the steps of a snapshot were: libvirt takes the time, writes the save image and makes the
+ * overlays, unless the user made them before, lets QEMU go over to them and notes all that. */
+typedef struct {
+    gint64 second; /* as libvirt counts */
+    gint64 saved;  /* the save image was written, or 0 */
+    gint64 birth;  /* the last of the overlays was made, or 0 */
+    gint64 noted;  /* libvirt wrote down what it notes of the snapshot: as the last step of making
+                      it, and again when it is not the last one any more; or 0 */
+} Times;
+
 static gint64
 find_birth(const VpSnapshot *snapshot)
 {
@@ -25,44 +37,51 @@ find_birth(const VpSnapshot *snapshot)
     return birth;
 }
 
-/* Whether the snapshot's overlays were made with it; the file of its RAM may have taken long. */
-static gboolean
-is_of_snapshot(const VpSnapshot *snapshot, gint64 birth)
+static Times
+find_times(const VpOpening *opening)
 {
-    gint64 second = snapshot->created * VP_NS_PER_S;
-    gint64 saved = snapshot->ram_file ? vp_file_get_written(snapshot->ram_file) : 0;
-    return birth >= second && birth <= MAX(second, saved) + BEGIN_MAX;
-}
-
-/* When libvirt wrote down what it notes of the snapshot: as the last step of making it, and again
- * when it is not the last one any more. 0 where the caller cannot see that. */
-static gint64
-find_noted(const VpOpening *opening)
-{
-    g_autofree char *path =
+    const VpSnapshot *snapshot = opening->snapshot;
+    g_autofree char *note =
         vp_path_snapshot(vp_source_get_scope(opening), vp_virt_domain_get_name(opening->domain),
-                         opening->snapshot->name);
-    return vp_file_get_written(path);
+                         snapshot->name);
+    return (Times){
+        .second = snapshot->created * VP_NS_PER_S,
+        .saved = snapshot->ram_file ? vp_file_get_written(snapshot->ram_file) : 0,
+        .birth = find_birth(snapshot),
+        .noted = vp_file_get_written(note),
+    };
 }
 
-/* The end of the snapshot, as far as it can be told: libvirt takes the time, writes the save image
- * and makes the overlays, unless the user made them before, lets QEMU go over to them and notes all
- * that. An overlay that is much younger is a copy, or another one of that name. */
+/* A file that libvirt made for the snapshot was there when it noted that. */
+static gboolean
+was_there(const Times *times, gint64 time)
+{
+    return times->noted < times->second || time <= times->noted + AHEAD_MAX;
+}
+
+/* The overlays are of the snapshot: one that is much younger, or younger than the note, is a copy,
+ * or another one of that name. A younger save image has other RAM. */
+static gboolean
+knows_birth(const Times *times)
+{
+    gint64 saved = was_there(times, times->saved) ? times->saved : 0;
+    return times->birth >= times->second &&
+           times->birth <= MAX(times->second, saved) + BEGIN_MAX && was_there(times, times->birth);
+}
+
+/* The end of the snapshot, as far as it can be told. */
 static gint64
 find_end(const VpOpening *opening)
 {
-    const VpSnapshot *snapshot = opening->snapshot;
-    gint64 second = snapshot->created * VP_NS_PER_S;
-    gint64 saved = snapshot->ram_file ? vp_file_get_written(snapshot->ram_file) : 0;
-    gint64 begin = MAX(second, saved);
-    gint64 birth = find_birth(snapshot);
-    gint64 noted = find_noted(opening);
+    Times times = find_times(opening);
+    gint64 saved = was_there(&times, times.saved) ? times.saved : 0;
+    gint64 begin = MAX(times.second, saved);
     gint64 end = begin + VP_NS_PER_S;
-    if (is_of_snapshot(snapshot, birth))
-        begin = end = birth;
-    if (!vp_snapshot_was_off(snapshot))
+    if (knows_birth(&times))
+        begin = end = times.birth;
+    if (!vp_snapshot_was_off(opening->snapshot))
         end += LATE_MAX;
-    return noted > begin ? MIN(end, noted) : end; /* else of another clock, as of a NFS server */
+    return times.noted > begin ? MIN(end, times.noted) : end; /* else of another clock */
 }
 
 /* Of a medium that the guest cannot write to there is no overlay, and so no commit. */
@@ -110,11 +129,8 @@ vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk, cons
 gboolean
 vp_source_is_unwritten(const VpOpening *opening, const VpLayer *layer)
 {
-    const VpSnapshot *snapshot = opening->snapshot;
-    gint64 begin = snapshot->created * VP_NS_PER_S;
-    gint64 birth = find_birth(snapshot);
-    if (is_of_snapshot(snapshot, birth))
-        begin = birth;
+    Times times = find_times(opening);
+    gint64 begin = knows_birth(&times) ? times.birth : times.second;
     for (; layer; layer = layer->backing) {
         gint64 born = layer->kind == VP_LAYER_FILE ? vp_file_get_birth(layer->path) : 0;
         if (born == 0 || born > begin || vp_file_get_written(layer->path) > begin)
@@ -127,14 +143,16 @@ gboolean
 vp_source_check_save(const VpOpening *opening, GError **error)
 {
     const VpSnapshot *snapshot = opening->snapshot;
-    gint64 birth = find_birth(snapshot);
-    gint64 late = vp_file_get_written(snapshot->ram_file) - birth;
-    if (birth < snapshot->created * VP_NS_PER_S || late <= LATE_MAX)
+    Times times = find_times(opening);
+    gint64 late = times.birth < times.second ? 0 : times.saved - times.birth;
+    if (late <= LATE_MAX && was_there(&times, times.saved))
         return TRUE;
     g_autofree char *why =
-        g_strdup_printf("snapshot %s: %s: was written %.1f s after the disks were left: it may "
-                        "hold the RAM of another moment",
-                        snapshot->name, snapshot->ram_file, (double)late / VP_NS_PER_S);
+        g_strdup_printf("snapshot %s: %s: was written %.1f s after the %s: it may hold the RAM of "
+                        "another moment",
+                        snapshot->name, snapshot->ram_file,
+                        (double)(late > LATE_MAX ? late : times.saved - times.noted) / VP_NS_PER_S,
+                        late > LATE_MAX ? "disks were left" : "snapshot");
     if (opening->options->trust_images) {
         vp_report_add(opening->report, VP_FINDING_UNCHECKED, VP_LEVEL_WARNING, "ram", "%s", why);
         return TRUE;

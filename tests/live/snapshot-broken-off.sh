@@ -48,6 +48,13 @@ true_that "with the bytes of its moment" pattern_is 1 o2.vpkg/disks/vda.qcow2
 break_off o2
 refused o2 "it"
 
+# One that was made since is no witness, whenever that was.
+snapshot o3
+must qemu-io -f qcow2 -c "write -P 2 2M 64k" "$below"
+must cp "$g/o3" "$g/copy"
+must mv "$g/copy" "$g/o3"
+refused o3 "one whose overlay was copied"
+
 # A guest that writes all the time, and a host that does nothing between.
 v undefine "$g" --snapshots-metadata
 export HEAVY=1
@@ -56,12 +63,12 @@ define "$g" "$(disk vda "$T/$g/heavy" qcow2)"
 must virsh -q start "$g"
 F[vda]=0
 must_listen "$g" 3
-must virsh -q snapshot-create-as "$g" o3 --disk-only --diskspec "vda,file=$T/$g/o3"
-succeeds "one of a guest that wrote until it" vp export "$g" o3.vpkg --snapshot o3
-must virsh -q "snapshot-create-as $g o4 --disk-only --diskspec vda,file=$T/$g/o4
+must virsh -q snapshot-create-as "$g" o5 --disk-only --diskspec "vda,file=$T/$g/o5"
+succeeds "one of a guest that wrote until it" vp export "$g" o5.vpkg --snapshot o5
+must virsh -q "snapshot-create-as $g o6 --disk-only --diskspec vda,file=$T/$g/o6
     blockcommit $g vda --active --shallow
     blockjob $g vda --abort"
 must virsh -q destroy "$g"
-below=$T/$g/o3
-refused o4 "that"
-succeeds "the one before is not concerned" vp export "$g" o3.vpkg --snapshot o3 --force
+below=$T/$g/o5
+refused o6 "that"
+succeeds "the one before is not concerned" vp export "$g" o5.vpkg --snapshot o5 --force
