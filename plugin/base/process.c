@@ -56,6 +56,29 @@ check_end(GSubprocess *process, const char *tool, const char *messages, GError *
     return FALSE;
 }
 
+/* In another thread, mostly. */
+static void
+end_process(GCancellable *cancellable, gpointer process)
+{
+    g_subprocess_force_exit(process);
+}
+
+/* GLib is not given the cancellable: after the process' end it takes the watch on it from a main
+ * context that the thread which read the pipes may just have freed (seen in 2.74), and then waits
+ * for ever, or what that thread's memory holds is damaged. */
+static gboolean
+hear(GSubprocess *process, GCancellable *cancellable, char **ret_out, char **ret_messages,
+     GError **error)
+{
+    gulong watch = cancellable
+                       ? g_cancellable_connect(cancellable, G_CALLBACK(end_process), process, NULL)
+                       : 0;
+    gboolean heard =
+        g_subprocess_communicate_utf8(process, NULL, NULL, ret_out, ret_messages, error);
+    g_cancellable_disconnect(cancellable, watch);
+    return heard;
+}
+
 gboolean
 vp_process_run(const char *const *argv, GCancellable *cancellable, char **ret_stdout,
                GError **error)
@@ -67,11 +90,14 @@ vp_process_run(const char *const *argv, GCancellable *cancellable, char **ret_st
     g_autofree char *out = NULL;
     g_autofree char *messages = NULL;
     g_autoptr(GError) local = NULL;
-    if (!g_subprocess_communicate_utf8(process, NULL, cancellable, &out, &messages, &local)) {
+    gboolean heard = hear(process, cancellable, &out, &messages, &local);
+    if (!heard) {
         g_subprocess_force_exit(process);
         g_subprocess_wait(process, NULL, NULL);
-        if (!vp_check_cancelled(cancellable, error))
-            return FALSE;
+    }
+    if (!vp_check_cancelled(cancellable, error))
+        return FALSE;
+    if (!heard) {
         vp_error_set(error, VP_ERROR_FAILED, "%s: %s", argv[0], local->message);
         return FALSE;
     }
