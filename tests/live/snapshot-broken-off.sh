@@ -50,6 +50,7 @@ refused o2 "it"
 
 # One that was made since is no witness, whenever that was.
 snapshot o3
+wait_past $(($(date +%s) + 2))
 must qemu-io -f qcow2 -c "write -P 2 2M 64k" "$below"
 must cp "$g/o3" "$g/copy"
 must mv "$g/copy" "$g/o3"

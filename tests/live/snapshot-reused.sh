@@ -57,6 +57,17 @@ fails 1 "that one of which libvirt does not know wrote over is refused" \
 says "$T/$g/ram3" "naming the file"
 says "--no-ram" "and the way out"
 
+must qemu-img create -q -u -f qcow2 -b "$T/$g/r4" -F qcow2 "$g/r5" 16M
+wait_past "$(stat -c %W "$g/r5")"
+must virsh -q snapshot-create-as "$g" r5 --memspec "file=$T/$g/ram5" \
+    --diskspec "vda,file=$T/$g/r5" --reuse-external
+succeeds "RAM of one with an overlay that was there before" vp export "$g" r5.vpkg --snapshot r5
+wait_past $(($(date +%s) + 2))
+must virsh -q snapshot-create-as "$g" --no-metadata --memspec "file=$T/$g/ram5" \
+    --diskspec "vda,file=$T/$g/r6"
+fails 1 "that was written over is refused as well" vp export "$g" r5.vpkg --snapshot r5 --force
+says "$T/$g/ram5: was written [0-9.]* s after the snapshot" "naming the file"
+
 g=$TEST-h
 mkdir "$g"
 make_disk "$g/base" qcow2 16M
