@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether the bytes that a snapshot's definition names are still those of its moment:
  * libvirt does not tell when an image was committed to, or written again. */
+#include "host/files.h"
 #include "source/now.h"
 
 #include <string.h>
 
-/* Seconds that QEMU may begin an internal snapshot before and after libvirt notes it; before, only
- * because a clock is not exact. */
-#define BEFORE_MAX 1
-#define AFTER_MAX  3600
+/* How long QEMU may begin an internal snapshot before and after the time that libvirt takes of it;
+ * before, only because a clock is not exact. */
+#define BEFORE_MAX VP_NS_PER_S
+#define AFTER_MAX  (3600 * VP_NS_PER_S)
 
 VpSnapshotKind
 vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk)
@@ -129,8 +130,11 @@ vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *disk, const 
     VpSnapshotEntry entry;
     if (!vp_snapshot_lookup(path, name, &entry, error))
         return FALSE;
-    gint64 late = (gint64)(entry.taken / 1000000000) - opening->snapshot->created;
-    return (late >= -BEFORE_MAX && late <= AFTER_MAX) ||
+    gint64 second = opening->snapshot->created * VP_NS_PER_S;
+    gint64 noted = vp_source_find_noted(opening);
+    gint64 late = (gint64)entry.taken - second;
+    gboolean known = noted < second || (gint64)entry.taken <= noted + BEFORE_MAX;
+    return (known && late >= -BEFORE_MAX && late <= AFTER_MAX) ||
            vp_source_refuse_image(
                opening, disk, path,
                "the snapshot in it was made at another time than libvirt says: it is another",

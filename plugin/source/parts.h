@@ -108,6 +108,11 @@ gboolean vp_source_check_entry(const VpOpening *opening, const VpDomainDisk *dis
 gboolean vp_source_check_written(const VpOpening *opening, const VpDomainDisk *disk,
                                  const VpLayer *layer, GError **error);
 
+/* When libvirt wrote down what it notes of the snapshot that is opened, in nanoseconds since the
+ * epoch: as the last step of making it, and again when it is not the last one any more. 0 where the
+ * caller cannot see that. */
+gint64 vp_source_find_noted(const VpOpening *opening);
+
 /* Whether @layer, down to the end, is files that were there before the snapshot and have not been
  * written to since it began. */
 gboolean vp_source_is_unwritten(const VpOpening *opening, const VpLayer *layer);

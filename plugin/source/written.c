@@ -21,8 +21,7 @@ typedef struct {
     gint64 second; /* as libvirt counts */
     gint64 saved;  /* the save image was written, or 0 */
     gint64 birth;  /* the last of the overlays was made, or 0 */
-    gint64 noted;  /* libvirt wrote down what it notes of the snapshot: as the last step of making
-                      it, and again when it is not the last one any more; or 0 */
+    gint64 noted;  /* vp_source_find_noted() */
 } Times;
 
 static gint64
@@ -37,18 +36,24 @@ find_birth(const VpSnapshot *snapshot)
     return birth;
 }
 
+gint64
+vp_source_find_noted(const VpOpening *opening)
+{
+    g_autofree char *path =
+        vp_path_snapshot(vp_source_get_scope(opening), vp_virt_domain_get_name(opening->domain),
+                         opening->snapshot->name);
+    return vp_file_get_written(path);
+}
+
 static Times
 find_times(const VpOpening *opening)
 {
     const VpSnapshot *snapshot = opening->snapshot;
-    g_autofree char *note =
-        vp_path_snapshot(vp_source_get_scope(opening), vp_virt_domain_get_name(opening->domain),
-                         snapshot->name);
     return (Times){
         .second = snapshot->created * VP_NS_PER_S,
         .saved = snapshot->ram_file ? vp_file_get_written(snapshot->ram_file) : 0,
         .birth = find_birth(snapshot),
-        .noted = vp_file_get_written(note),
+        .noted = vp_source_find_noted(opening),
     };
 }
 
@@ -65,8 +70,8 @@ static gboolean
 knows_birth(const Times *times)
 {
     gint64 saved = was_there(times, times->saved) ? times->saved : 0;
-    return times->birth >= times->second &&
-           times->birth <= MAX(times->second, saved) + BEGIN_MAX && was_there(times, times->birth);
+    return times->birth >= times->second && times->birth <= MAX(times->second, saved) + BEGIN_MAX &&
+           was_there(times, times->birth);
 }
 
 /* The end of the snapshot, as far as it can be told. */

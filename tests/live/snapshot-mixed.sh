@@ -55,6 +55,13 @@ refused s2 base "of whose image another took the name"
 must mv "$g/moved" "$g/base"
 must qemu-img rebase -u -b "$T/$g/base" -F qcow2 "$g/o2"
 
+must virsh -q snapshot-create-as "$g" again
+right again 3 "in the image of others"
+wait_past $(($(date +%s) + 1))
+must qemu-img snapshot -d again "$(image_of "$g" vda)"
+must qemu-img snapshot -c again "$(image_of "$g" vda)"
+refused again o2 "that was made anew"
+
 v snapshot-dumpxml "$g" i0 | sed 's|<creationTime>[0-9]*|<creationTime>1600000000|' > i0.xml
 must virsh -q snapshot-delete "$g" --metadata s1
 must virsh -q snapshot-delete "$g" --metadata i1
