@@ -3,6 +3,7 @@
 #include "image/probe.h"
 
 #include <json-glib/json-glib.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #define LAYERS_MAX 200
@@ -199,12 +200,31 @@ layer_below(const VpLayer *layer, const VpImageInfo *info, GError **error)
                                : vp_layer_new_file(info->backing, info->backing_format);
 }
 
-static gboolean
-resolve_layer(VpLayer *layer, GCancellable *cancellable, GError **error)
+GHashTable *
+vp_layer_known_new(void)
 {
-    g_autoptr(VpImageInfo) info = probe_layer(layer, cancellable, error);
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                 (GDestroyNotify)vp_image_info_free);
+}
 
-    if (!info || !check_info(layer, info, error))
+/* Another where the file has changed; NULL where nobody can tell. */
+static char *
+format_state(const VpLayer *layer)
+{
+    struct stat st;
+
+    if (layer->kind != VP_LAYER_FILE || stat(layer->path, &st) < 0)
+        return NULL;
+    return g_strdup_printf("%s %d %ju %ju %jd %jd.%ld %jd.%ld %s", layer->format, layer->shared,
+                           (uintmax_t)st.st_dev, (uintmax_t)st.st_ino, (intmax_t)st.st_size,
+                           (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+                           (intmax_t)st.st_ctim.tv_sec, st.st_ctim.tv_nsec, layer->path);
+}
+
+static gboolean
+take_info(VpLayer *layer, const VpImageInfo *info, GError **error)
+{
+    if (!check_info(layer, info, error))
         return FALSE;
     if (layer->backing || layer->ends || !info->backing)
         return TRUE;
@@ -212,8 +232,26 @@ resolve_layer(VpLayer *layer, GCancellable *cancellable, GError **error)
     return layer->backing != NULL;
 }
 
+static gboolean
+resolve_layer(VpLayer *layer, GHashTable *known, GCancellable *cancellable, GError **error)
+{
+    g_autofree char *state = known ? format_state(layer) : NULL;
+    const VpImageInfo *info = state ? g_hash_table_lookup(known, state) : NULL;
+
+    if (info)
+        return take_info(layer, info, error);
+
+    g_autoptr(VpImageInfo) probed = probe_layer(layer, cancellable, error);
+
+    if (!probed || !take_info(layer, probed, error))
+        return FALSE;
+    if (state)
+        g_hash_table_insert(known, g_steal_pointer(&state), g_steal_pointer(&probed));
+    return TRUE;
+}
+
 gboolean
-vp_layer_resolve(VpLayer *layer, GCancellable *cancellable, GError **error)
+vp_layer_resolve(VpLayer *layer, GHashTable *known, GCancellable *cancellable, GError **error)
 {
     guint depth = 0;
 
@@ -223,7 +261,8 @@ vp_layer_resolve(VpLayer *layer, GCancellable *cancellable, GError **error)
                          LAYERS_MAX);
             return FALSE;
         }
-        if (!vp_check_cancelled(cancellable, error) || !resolve_layer(at, cancellable, error))
+        if (!vp_check_cancelled(cancellable, error) ||
+            !resolve_layer(at, known, cancellable, error))
             return FALSE;
     }
     return TRUE;

@@ -37,8 +37,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VpLayer, vp_layer_free)
  * probed, and what its header names is added, with its format. Refuses, naming the
  * file, a layer that is missing (VP_ERROR_NOT_FOUND), in use by a running domain,
  * encrypted, keeps its data in another file, or does not say its backing format, and
- * more than 200 layers (VP_ERROR_FAILED). */
-gboolean vp_layer_resolve(VpLayer *layer, GCancellable *cancellable, GError **error);
+ * more than 200 layers (VP_ERROR_FAILED). @known may be NULL. */
+gboolean
+vp_layer_resolve(VpLayer *layer, GHashTable *known, GCancellable *cancellable, GError **error);
+
+/* What probing told of files, for vp_layer_resolve(): a file that did not change since is probed
+ * once. Caller unrefs. */
+GHashTable *vp_layer_known_new(void);
 
 /* Pure: QEMU's "json:{…}" file name of the whole chain, read-only, the last layer
  * with "backing":null where its format knows backing files; caller frees. */

@@ -17,7 +17,7 @@ find_chain(VpPlanDisk *disk, VpReport *report)
     g_autoptr(VpLayer) layer = disk->is_block ? vp_layer_new_block(disk->path, disk->format)
                                               : vp_layer_new_file(disk->path, disk->format);
     g_autoptr(GError) local = NULL;
-    if (!vp_layer_resolve(layer, NULL, &local)) {
+    if (!vp_layer_resolve(layer, NULL, NULL, &local)) {
         g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
         vp_report_add(report, VP_FINDING_SOURCE_MISSING, VP_LEVEL_ERROR, resource,
                       "%s: the image cannot be used: %s", disk->target, local->message);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "image/open.h"
 #include "model/origin.h"
 #include "source/parts.h"
 #include "virt/snapshot.h"
@@ -182,11 +183,13 @@ vp_source_open_domain(VpConnection *connection, const VpExportOptions *options, 
     }
     g_autoptr(VpMachine) machine = vp_machine_new();
     machine->moment = g_strdup(options->snapshot);
+    g_autoptr(GHashTable) known = vp_layer_known_new();
     VpOpening opening = {
         .connection = connection,
         .domain = domain,
         .options = options,
         .snapshot = snapshot,
+        .known = known,
         .machine = machine,
         .report = report,
         .cancellable = cancellable,

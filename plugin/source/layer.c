@@ -110,7 +110,7 @@ vp_source_find_layer(const VpOpening *opening, const VpDomainDisk *disk, gboolea
         layer->shared = shared;
     gboolean today = !opening->snapshot || disk->node->doc == opening->today;
     if (layer && add_below(layer, disk->node, today, error) &&
-        vp_layer_resolve(layer, opening->cancellable, error))
+        vp_layer_resolve(layer, opening->known, opening->cancellable, error))
         return g_steal_pointer(&layer);
     vp_source_blame_disk(disk, error);
     return NULL;

@@ -20,6 +20,7 @@ typedef struct {
     gboolean active;            /* the domain runs, or is paused */
     xmlDoc *today;              /* the definition that the domain uses now, its disks in it */
     GPtrArray *snapshots;       /* of VpSnapshot: all of the domain, where any is opened */
+    GHashTable *known;          /* of images, for vp_layer_resolve() */
     VpMachine *machine;
     VpReport *report;
     GCancellable *cancellable;

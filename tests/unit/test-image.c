@@ -72,7 +72,7 @@ open_file(const char *path, const char *format, const char *snapshot)
     g_autoptr(GError) error = NULL;
     g_autoptr(VpLayer) layer = vp_layer_new_file(path, format);
 
-    vp_layer_resolve(layer, NULL, &error);
+    vp_layer_resolve(layer, NULL, NULL, &error);
     g_assert_no_error(error);
 
     VpDiskReader *reader = vp_image_open(layer, snapshot, &error);

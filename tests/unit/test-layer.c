@@ -78,7 +78,7 @@ check_refused(VpLayer *layer, const char *says)
 {
     g_autoptr(GError) error = NULL;
 
-    g_assert_false(vp_layer_resolve(layer, NULL, &error));
+    g_assert_false(vp_layer_resolve(layer, NULL, NULL, &error));
     g_assert_nonnull(error);
     g_test_message("%s", error->message);
     g_assert_nonnull(strstr(error->message, says));
@@ -102,7 +102,7 @@ test_chain(void)
     g_autofree char *top = make_image("top.qcow2", "qcow2", "link/middle.qcow2", "qcow2");
     g_autoptr(VpLayer) layer = vp_layer_new_file(top, "qcow2");
 
-    vp_layer_resolve(layer, NULL, &error);
+    vp_layer_resolve(layer, NULL, NULL, &error);
     g_assert_no_error(error);
     g_assert_nonnull(layer->backing);
     g_assert_cmpstr(layer->backing->format, ==, "qcow2");
@@ -128,12 +128,36 @@ test_explicit(void)
     g_autoptr(VpLayer) ended = vp_layer_new_file(path, "qcow2");
 
     given->backing = vp_layer_new_file(other, "qcow2");
-    g_assert_true(vp_layer_resolve(given, NULL, &error));
+    g_assert_true(vp_layer_resolve(given, NULL, NULL, &error));
     g_assert_cmpstr(given->backing->path, ==, other);
 
     ended->ends = TRUE;
-    g_assert_true(vp_layer_resolve(ended, NULL, &error));
+    g_assert_true(vp_layer_resolve(ended, NULL, NULL, &error));
     g_assert_null(ended->backing);
+}
+
+/* A file that did not change is not probed again; one that did is. */
+static void
+test_known(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GHashTable) known = vp_layer_known_new();
+    g_autofree char *base = make_image("known-base.qcow2", "qcow2", NULL, NULL);
+    g_autofree char *path = make_image("known.qcow2", "qcow2", base, "qcow2");
+    const char *const rebase[] = {"qemu-img", "rebase", "-u", "-f", "qcow2", "-b", "", path, NULL};
+    g_autoptr(VpLayer) first = vp_layer_new_file(path, "qcow2");
+    g_autoptr(VpLayer) second = vp_layer_new_file(path, "qcow2");
+    g_autoptr(VpLayer) third = vp_layer_new_file(path, "qcow2");
+    g_autofree char *tools = g_strdup(g_getenv("PATH"));
+
+    g_assert_true(vp_layer_resolve(first, known, NULL, &error));
+    g_setenv("PATH", "/nonexistent", TRUE);
+    g_assert_true(vp_layer_resolve(second, known, NULL, &error));
+    g_assert_cmpstr(second->backing->path, ==, base);
+    g_setenv("PATH", tools, TRUE);
+    run(rebase);
+    g_assert_true(vp_layer_resolve(third, known, NULL, &error));
+    g_assert_null(third->backing);
 }
 
 static void
@@ -247,7 +271,7 @@ test_cancelled(void)
     g_autoptr(GError) error = NULL;
 
     g_cancellable_cancel(cancellable);
-    g_assert_false(vp_layer_resolve(layer, cancellable, &error));
+    g_assert_false(vp_layer_resolve(layer, NULL, cancellable, &error));
     g_assert_error(error, VP_ERROR, VP_ERROR_INTERRUPTED);
 }
 
@@ -280,6 +304,7 @@ main(int argc, char **argv)
     g_test_add_func("/layer/json", test_json);
     g_test_add_func("/layer/chain", test_chain);
     g_test_add_func("/layer/explicit", test_explicit);
+    g_test_add_func("/layer/known", test_known);
     g_test_add_func("/layer/refused", test_refused);
     g_test_add_func("/layer/missing", test_missing);
     g_test_add_func("/layer/wrong-format", test_wrong_format);
