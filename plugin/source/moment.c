@@ -81,8 +81,8 @@ check_external(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
            vp_source_check_written(opening, disk, layer, error);
 }
 
-/* What the definition of @snapshot says that the disk @target lay on below its image; *@ret_said:
- * whether it says anything, if only that there was nothing. */
+/* What the definition of @snapshot says that the disk @target lay on below its image, a path or the
+ * key of a network disk; *@ret_said: whether it says anything, if only that there was nothing. */
 static char *
 find_said(const VpSnapshot *snapshot, const char *target, gboolean *ret_said)
 {
@@ -93,8 +93,10 @@ find_said(const VpSnapshot *snapshot, const char *target, gboolean *ret_said)
     const xmlNode *below = disk ? vp_xml_find(disk->node, "backingStore") : NULL;
     const xmlNode *source = vp_xml_find(below, "source");
     char *path = vp_xml_get(source, "file");
+    if (!path)
+        path = vp_xml_get(source, "dev");
     *ret_said = below != NULL;
-    return path ? path : vp_xml_get(source, "dev");
+    return path || !source ? path : vp_domain_source_get_key(source);
 }
 
 /* What the disk's image lay on at the moment, as far as libvirt knows: mostly it does where a

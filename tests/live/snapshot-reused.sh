@@ -82,3 +82,21 @@ must virsh -q blockpull "$g" vda --wait
 refused i3 top "in an image that was filled, and that no snapshot had made,"
 must virsh -q snapshot-create-as "$g" i4
 succeeds "one that was made afterwards is not" vp export "$g" i4.vpkg --snapshot i4 --no-ram
+must virsh -q destroy "$g"
+
+g=$TEST-n
+mkdir "$g"
+make_disk "$g/base" qcow2 16M
+must qemu-nbd --fork --persistent --shared=4 --read-only --socket="$T/nbd" --pid-file="$T/pid" \
+    -x base -f qcow2 "$T/$g/base"
+at_exit kill "$(cat pid)"
+must qemu-img create -q -f qcow2 -b "nbd+unix:///base?socket=$T/nbd" -F raw "$g/top"
+define "$g" "$(disk vda "$T/$g/top" qcow2 "<backingStore type='network'><format type='raw'/>
+    <source protocol='nbd' name='base'><host transport='unix' socket='$T/nbd'/></source>
+    <backingStore/></backingStore>")"
+must virsh -q start "$g"
+F[vda]=0
+must_listen "$g" 3
+must virsh -q snapshot-create-as "$g" i6
+must virsh -q blockpull "$g" vda --wait
+refused i6 top "in an image that lay on a network disk, and was filled,"
