@@ -108,7 +108,7 @@ find_below(const VpOpening *opening, const VpDomainDisk *disk, const char *path,
 {
     gboolean said;
     char *below = find_said(opening->snapshot, disk->target, &said);
-    if (!below)
+    if (!said)
         *ret_maker = vp_source_find_maker(opening, disk->target, path, &below);
     return below;
 }

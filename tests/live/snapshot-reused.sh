@@ -82,6 +82,10 @@ must virsh -q blockpull "$g" vda --wait
 refused i3 top "in an image that was filled, and that no snapshot had made,"
 must virsh -q snapshot-create-as "$g" i4
 succeeds "one that was made afterwards is not" vp export "$g" i4.vpkg --snapshot i4 --no-ram
+must virsh -q snapshot-create-as "$g" s5 --disk-only --diskspec "vda,file=$T/$g/o5"
+must virsh -q blockpull "$g" vda --wait
+must virsh -q snapshot-create-as "$g" i5
+succeeds "nor is one in an overlay that was filled before" vp export "$g" i5.vpkg --snapshot i5 --no-ram
 must virsh -q destroy "$g"
 
 g=$TEST-n
