@@ -203,7 +203,8 @@ get_time(const char *path, guint which)
         return 0;
     const struct statx_timestamp *time =
         which == STATX_BTIME ? &status.stx_btime : &status.stx_mtime;
-    return time->tv_sec * VP_NS_PER_S + time->tv_nsec;
+    gint64 seconds = CLAMP(time->tv_sec, 0, G_MAXUINT32); /* others overflow as nanoseconds */
+    return MAX(seconds * VP_NS_PER_S + time->tv_nsec, 1);
 }
 
 gint64

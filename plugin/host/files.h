@@ -49,8 +49,8 @@ char *vp_file_identify_status(const struct stat *status);
 
 #define VP_NS_PER_S G_GINT64_CONSTANT(1000000000)
 
-/* When the file at @path was made, and last written to, in nanoseconds since the epoch; 0 where
- * that cannot be told. */
+/* When the file at @path was made, and last written to, in nanoseconds since the epoch, cut to what
+ * 32 bits of seconds count; 0 where that cannot be told. */
 gint64 vp_file_get_birth(const char *path);
 gint64 vp_file_get_written(const char *path);
 

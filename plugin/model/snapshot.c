@@ -78,7 +78,8 @@ static gint64
 parse_time(const xmlNode *root)
 {
     g_autofree char *text = vp_xml_get_text(vp_xml_find(root, "creationTime"));
-    return text ? g_ascii_strtoll(text, NULL, 10) : 0;
+    gint64 seconds = text ? g_ascii_strtoll(text, NULL, 10) : 0;
+    return CLAMP(seconds, 0, VP_SNAPSHOT_CREATED_MAX);
 }
 
 VpSnapshot *

@@ -17,11 +17,13 @@ typedef struct {
     char *overlay; /* external: the file or block device that was put on top, or NULL */
 } VpSnapshotDisk;
 
+#define VP_SNAPSHOT_CREATED_MAX G_MAXUINT32 /* seconds: what nanoseconds can count is more */
+
 typedef struct {
     char *name;
     char *parent;       /* name of the snapshot before it, or NULL */
     char *state;        /* "shutoff", "running", "paused", "disk-snapshot" */
-    gint64 created;     /* seconds since the epoch */
+    gint64 created;     /* seconds since the epoch, 0 to VP_SNAPSHOT_CREATED_MAX */
     VpSnapshotKind ram; /* where its RAM is: internal, external or none */
     char *ram_file;     /* external: libvirt's save image */
     xmlDoc *domain;     /* the definition of that moment that boots */

@@ -153,8 +153,7 @@ add_moment(VpTree *tree, const VpVirtSnapshot *known, const VpSnapshot *snapshot
     VpTreeMoment *moment = vp_tree_add_moment(tree, entry);
     entry->name = g_strdup(known->name);
     entry->parent = g_strdup(find_id(tree, known->parent));
-    entry->snapshot =
-        vp_moment_snapshot_new(NULL, snapshot->state, (guint64)MAX(snapshot->created, 0));
+    entry->snapshot = vp_moment_snapshot_new(NULL, snapshot->state, (guint64)snapshot->created);
     entry->snapshot->current = known->current;
     moment->machine = vp_machine_new();
     moment->machine->moment = g_strdup(known->name);

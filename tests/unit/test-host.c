@@ -5,8 +5,10 @@
 #include "host/paths.h"
 #include "host/trust.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define KEEP G_MAXUINT32
@@ -303,6 +305,26 @@ test_barrier(void)
     g_rmdir(folder);
 }
 
+/* A date that no nanoseconds reach is later than any, not earlier. */
+static void
+test_written(void)
+{
+    static const gint64 seconds[] = {-G_MAXINT32, 0, 1, 1700000000, G_MAXINT64 / 1000000000 + 1};
+    g_autofree char *folder = g_dir_make_tmp("vp-test-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(folder, "file", NULL);
+    gint64 before = vp_file_get_written(file);
+    g_assert_cmpint(before, ==, 0);
+    g_assert_true(g_file_set_contents(file, "", 0, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(seconds); i++) {
+        const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = seconds[i]}};
+        g_assert_cmpint(utimensat(AT_FDCWD, file, times, 0), ==, 0);
+        g_assert_cmpint(vp_file_get_written(file), >=, MAX(before, 1));
+        before = vp_file_get_written(file);
+    }
+    g_unlink(file);
+    g_rmdir(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -322,5 +344,6 @@ main(int argc, char **argv)
     g_test_add_func("/host/tpm-owner", test_tpm_owner);
     g_test_add_func("/host/writer", test_writer);
     g_test_add_func("/host/barrier", test_barrier);
+    g_test_add_func("/host/written", test_written);
     return g_test_run();
 }

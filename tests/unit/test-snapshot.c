@@ -74,6 +74,27 @@ test_ram(void)
     g_assert_cmpint(none->ram, ==, VP_SNAPSHOT_NONE);
 }
 
+/* libvirt takes any number. */
+static void
+test_created(void)
+{
+    static const struct {
+        const char *text;
+        gint64 created;
+    } rows[] = {
+        {"77", 77},
+        {"-1", 0},
+        {"9999999999999999999", VP_SNAPSHOT_CREATED_MAX},
+        {"", 0},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *xml =
+            g_strdup_printf(HEAD "<creationTime>%s</creationTime>" LIVE TAIL, rows[i].text);
+        g_autoptr(VpSnapshot) snapshot = parse(xml);
+        g_assert_cmpint(snapshot->created, ==, rows[i].created);
+    }
+}
+
 static void
 test_refused(void)
 {
@@ -100,6 +121,7 @@ main(int argc, char **argv)
     g_test_add_func("/snapshot/disks", test_disks);
     g_test_add_func("/snapshot/definition", test_definition);
     g_test_add_func("/snapshot/ram", test_ram);
+    g_test_add_func("/snapshot/created", test_created);
     g_test_add_func("/snapshot/refused", test_refused);
     return g_test_run();
 }
