@@ -18,10 +18,10 @@ vp_live_add_left(GError **error, GError *left)
     g_autoptr(GError) owned = left;
     if (!owned || !error)
         return;
-    g_autofree char *before = *error ? g_strdup((*error)->message) : NULL;
-    g_clear_error(error);
-    vp_error_set(error, VP_ERROR_PARTIAL, "%s%s%s", before ? before : "", before ? "; " : "",
-                 owned->message);
+    if (*error)
+        vp_error_add_left(error, owned->message);
+    else
+        vp_error_set(error, VP_ERROR_PARTIAL, "%s", owned->message);
     for (const char *const *fix = vp_error_get_fix(owned); fix && *fix; fix++)
         vp_error_add_fix(error, "%s", *fix);
 }
