@@ -86,8 +86,9 @@ vp_sink_package_ram(const VpPackageSink *sink, const VpMachineRam *ram, VpPackag
     }
     if (size == 0) {
         vp_member_free(packed);
-        vp_error_set(error, VP_ERROR_FAILED, "RAM: there is none in its file: leave it out");
-        vp_error_add_fix(error, "--no-ram");
+        vp_error_set(error, VP_ERROR_FAILED, "RAM: there is none in its file");
+        if (!sink->machine->tree)
+            vp_error_add_fix(error, "--no-ram");
         return FALSE;
     }
     VpMember *description = vp_package_writer_add(writer, xml, bytes, error);

@@ -89,3 +89,6 @@ must cp empty.save "$(saved "$g")"
 fails 1 "what unpacks to nothing is refused" vp export "$g" "$g/e.vpkg"
 says 'RAM: there is none in its file' "with the reason"
 says '^ *--no-ram$' "and the way out"
+fails 1 "in a whole tree too" vp export "$g" "$g/e.vpkg" --all-snapshots
+says 'RAM: there is none in its file' "with the reason"
+false_that "and no way out that is none there" grep -e '--no-ram' "$ERR"
