@@ -58,7 +58,7 @@ explain(const VpOpening *opening, const VpDomainDisk *disk, GError **error)
     if (!layer || vp_source_check_moment(opening, disk, layer, &lost))
         return;
     const char *const *fix = vp_error_get_fix(lost);
-    if (fix && g_strv_contains(fix, VP_TRUST_IMAGES))
+    if (!fix || g_strv_contains(fix, VP_TRUST_IMAGES))
         return;
     g_clear_error(error);
     g_propagate_error(error, g_steal_pointer(&lost));

@@ -84,3 +84,7 @@ done
 must qemu-img snapshot -d internal "$g/vda.qcow2"
 fails 1 "a snapshot that is gone from its image" vp export "$g" --snapshot internal
 says "$T/$g/vda.qcow2: no internal snapshot" "is refused with the file's name"
+must virsh -q start --paused "$g"
+fails 1 "also while the domain runs" vp export "$g" --snapshot internal --no-ram
+says "disk vda: $T/$g/vda.qcow2: no internal snapshot" "with that of the disk"
+says '^ *--exclude vda$' "and the way out"
