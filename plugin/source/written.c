@@ -64,13 +64,19 @@ was_there(const Times *times, gint64 time)
     return times->noted < times->second || time <= times->noted + AHEAD_MAX;
 }
 
+/* When libvirt was ready to make the overlays. A younger save image has other RAM. */
+static gint64
+find_begin(const Times *times)
+{
+    return was_there(times, times->saved) ? MAX(times->second, times->saved) : times->second;
+}
+
 /* The overlays are of the snapshot: one that is much younger, or younger than the note, is a copy,
- * or another one of that name. A younger save image has other RAM. */
+ * or another one of that name. */
 static gboolean
 knows_birth(const Times *times)
 {
-    gint64 saved = was_there(times, times->saved) ? times->saved : 0;
-    return times->birth >= times->second && times->birth <= MAX(times->second, saved) + BEGIN_MAX &&
+    return times->birth >= times->second && times->birth <= find_begin(times) + BEGIN_MAX &&
            was_there(times, times->birth);
 }
 
@@ -79,8 +85,7 @@ static gint64
 find_end(const VpOpening *opening)
 {
     Times times = find_times(opening);
-    gint64 saved = was_there(&times, times.saved) ? times.saved : 0;
-    gint64 begin = MAX(times.second, saved);
+    gint64 begin = find_begin(&times);
     gint64 end = begin + VP_NS_PER_S;
     if (knows_birth(&times))
         begin = end = times.birth;
