@@ -21,10 +21,11 @@ snapshot() {
 break_off() {
     must qemu-io -f qcow2 -c "write -P 2 2M 8M" "$g/$1"
     qemu-img commit -q -d -r 8M "$g/$1" &
-    until qemu-io -r -U -f qcow2 -c "read -P 2 2M 64k" "$below" > read; ! grep -q failed read; do
+    until qemu-io -r -U -f qcow2 -c "read -P 2 2M 64k" "$below" > read; ! grep -q failed read ||
+        ! kill -0 $! 2> /dev/null; do
         sleep 0.01
     done
-    kill -9 $!
+    kill -9 $! 2> /dev/null
     wait $! 2> /dev/null
 }
 
