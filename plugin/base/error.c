@@ -121,8 +121,10 @@ vp_error_add_left(GError **error, const char *left)
     g_autofree char *message = g_strdup((*error)->message);
     if (g_str_has_suffix(message, VP_NOTHING_LEFT))
         message[strlen(message) - strlen(VP_NOTHING_LEFT)] = '\0';
-    g_clear_error(error);
+    g_autoptr(GError) was = g_steal_pointer(error);
     vp_error_set(error, VP_ERROR_PARTIAL, "%s; %s", message, left);
+    for (const char *const *fix = vp_error_get_fix(was); fix && *fix; fix++)
+        vp_error_add_fix(error, "%s", *fix);
 }
 
 gboolean

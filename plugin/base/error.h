@@ -21,7 +21,7 @@ void vp_error_add_fix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 
 #define VP_NOTHING_LEFT ": nothing was left behind"
 
 /* Adds to *@error, if it is set, that @left could not be undone ("the file /a is left (why)"): it
- * becomes VP_ERROR_PARTIAL. */
+ * becomes VP_ERROR_PARTIAL, and keeps its ways out. */
 void vp_error_add_left(GError **error, const char *left);
 
 /* FALSE, and VP_ERROR_INTERRUPTED, once @cancellable (may be NULL) is cancelled. */

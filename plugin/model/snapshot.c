@@ -98,7 +98,7 @@ vp_snapshot_parse(const char *xml, GError **error)
     snapshot->domain = parse_domain(doc);
     parse_ram(root, snapshot);
     parse_disks(root, snapshot);
-    if (!snapshot->name || !snapshot->state || !snapshot->domain) {
+    if (!snapshot->name || !snapshot->state || !snapshot->live) {
         vp_error_set(error, VP_ERROR_FAILED,
                      "snapshot %s: libvirt has no domain definition of that moment",
                      snapshot->name ? snapshot->name : "");

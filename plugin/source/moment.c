@@ -46,9 +46,8 @@ descends(const VpOpening *opening, const VpSnapshot *snapshot, const char *from)
 
 /* libvirt counts whole seconds, of a clock that may have been set back. */
 gboolean
-vp_source_is_later(const VpOpening *opening, const VpSnapshot *other)
+vp_source_is_later(const VpOpening *opening, const VpSnapshot *own, const VpSnapshot *other)
 {
-    const VpSnapshot *own = opening->snapshot;
     if (strcmp(other->name, own->name) == 0 || descends(opening, own, other->name))
         return FALSE;
     return other->created >= own->created || descends(opening, other, own->name);

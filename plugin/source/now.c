@@ -48,18 +48,17 @@ const VpSnapshot *
 vp_source_find_maker(const VpOpening *opening, const char *target, const char *path,
                      char **ret_below)
 {
-    VpOpening last = *opening;
-    last.snapshot = NULL;
+    const VpSnapshot *last = NULL;
     for (guint i = 0; i < opening->snapshots->len; i++) {
         const VpSnapshot *snapshot = opening->snapshots->pdata[i];
         const VpSnapshotDisk *made = vp_snapshot_find_disk(snapshot, target);
         if (made && vp_source_is_same_file(made->overlay, path) &&
-            (!last.snapshot || vp_source_is_later(&last, snapshot)))
-            last.snapshot = snapshot;
+            (!last || vp_source_is_later(opening, last, snapshot)))
+            last = snapshot;
     }
-    if (last.snapshot)
-        *ret_below = find_covered(last.snapshot, target);
-    return last.snapshot;
+    if (last)
+        *ret_below = find_covered(last, target);
+    return last;
 }
 
 void

@@ -30,7 +30,8 @@ find_heir(const VpOpening *opening, const char *overlay)
 {
     for (guint i = 0; i < opening->snapshots->len; i++) {
         const VpSnapshot *other = opening->snapshots->pdata[i];
-        if (vp_source_is_later(opening, other) && vp_source_has_made(other, overlay))
+        if (vp_source_is_later(opening, opening->snapshot, other) &&
+            vp_source_has_made(other, overlay))
             return other;
     }
     return NULL;
@@ -41,10 +42,10 @@ find_heir(const VpOpening *opening, const char *overlay)
 static gboolean
 knew_below(const VpOpening *opening, const VpLayer *layer, const char *target)
 {
-    g_autofree char *below = NULL;
-    const VpSnapshot *maker = vp_source_find_maker(opening, target, layer->path, &below);
     if (!layer->backing)
         return TRUE;
+    g_autofree char *below = NULL;
+    const VpSnapshot *maker = vp_source_find_maker(opening, target, layer->path, &below);
     return maker && !vp_snapshot_was_off(maker) &&
            vp_source_is_same_file(below, layer->backing->path);
 }

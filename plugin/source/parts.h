@@ -83,9 +83,10 @@ VpLayer *vp_source_find_top(const VpOpening *opening, const VpDomainDisk *disk, 
 /* How the snapshot that is opened holds @disk; none where the moment is now. */
 VpSnapshotKind vp_source_kind_of_disk(const VpOpening *opening, const VpDomainDisk *disk);
 
-/* Whether @other, one of opening->snapshots, may have been made after the snapshot that is opened:
- * neither its time nor their order says that it was not. */
-gboolean vp_source_is_later(const VpOpening *opening, const VpSnapshot *other);
+/* Whether @other may have been made after @own, both of opening->snapshots: neither their times nor
+ * their order says that it was not. */
+gboolean
+vp_source_is_later(const VpOpening *opening, const VpSnapshot *own, const VpSnapshot *other);
 
 /* FALSE, with an error that offers --exclude, where @layer, the image of @disk, no longer
  * holds what it held at the moment, or where that cannot be told. It is open, and so

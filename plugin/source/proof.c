@@ -20,7 +20,8 @@ proof_free(gpointer data)
 void
 vp_source_explain_deleted(const char *path, const char *name, GError **error)
 {
-    if (!error || !g_error_matches(*error, VP_ERROR, VP_ERROR_NOT_FOUND))
+    gboolean there = g_file_test(path, G_FILE_TEST_EXISTS);
+    if (!there || !error || !g_error_matches(*error, VP_ERROR, VP_ERROR_NOT_FOUND))
         return;
     g_clear_error(error);
     vp_error_set(error, VP_ERROR_FAILED,

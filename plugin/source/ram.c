@@ -154,7 +154,7 @@ check_not_overwritten(const VpOpening *opening, GError **error)
     const VpSnapshot *snapshot = opening->snapshot;
     for (guint i = 0; i < opening->snapshots->len; i++) {
         const VpSnapshot *other = opening->snapshots->pdata[i];
-        if (!vp_source_is_later(opening, other) ||
+        if (!vp_source_is_later(opening, opening->snapshot, other) ||
             g_strcmp0(other->ram_file, snapshot->ram_file) != 0)
             continue;
         vp_error_set(error, VP_ERROR_FAILED,

@@ -112,7 +112,11 @@ static gboolean
 check_layer(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer *layer, gint64 end,
             GError **error)
 {
-    gint64 late = vp_file_get_written(layer->path) - end;
+    gint64 written = vp_file_get_written(layer->path);
+    gint64 late = written - end;
+    if (written == 0)
+        return vp_source_doubt_image(opening, disk, layer->path,
+                                     "whether it was written to since cannot be seen", error);
     if (late <= 0)
         return TRUE;
     g_autofree char *why =

@@ -22,7 +22,6 @@ stalls() {
         sleep 0.002
     done
     kill -STOP $tool
-    sleep 0.3
     kill -INT "$pid"
     wait "$pid"
     is $? 130 "$what is ended by Ctrl-C"
