@@ -229,6 +229,27 @@ test_remove_tree(Place *place, gconstpointer data)
 
 #define ADD(name, function) g_test_add("/arrival/" name, Place, NULL, set_up, function, tear_down)
 
+/* What cannot be removed goes into the error of what failed before. */
+static void
+test_left(void)
+{
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    g_autoptr(GError) full = NULL;
+    g_autoptr(GError) interrupted = NULL;
+
+    vp_error_set(&full, VP_ERROR_FAILED, "no space");
+    vp_error_add_fix(&full, "--compress");
+    vp_error_add_left(&full, "/a is left (busy)");
+    g_assert_error(full, VP_ERROR, VP_ERROR_PARTIAL);
+    g_assert_cmpstr(full->message, ==, "no space; /a is left (busy)");
+    g_assert_cmpstr(vp_error_get_fix(full)[0], ==, "--compress");
+
+    g_cancellable_cancel(cancellable);
+    g_assert_false(vp_check_cancelled(cancellable, &interrupted));
+    vp_error_add_left(&interrupted, "/a is left (busy)");
+    g_assert_cmpstr(interrupted->message, ==, "interrupted; /a is left (busy)");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -244,5 +265,6 @@ main(int argc, char **argv)
     ADD("no-folder", test_no_folder);
     ADD("longest-name", test_longest_name);
     ADD("remove-tree", test_remove_tree);
+    g_test_add_func("/arrival/left", test_left);
     return g_test_run();
 }
