@@ -15,9 +15,11 @@ static const struct {
 } claims[] = {
     {NULL, "file", "source", "path", "file", NULL, NULL},
     {NULL, "unix", "source", "path", "file", NULL, NULL},
+    {NULL, "tcp", "source", "service", "port", NULL, "service=PORT"},
     {NULL, NULL, "log", "file", "file", NULL, NULL},
     {"graphics", NULL, NULL, "port", "port", "-1", "autoport=yes"},
     {"graphics", NULL, NULL, "tlsPort", "port", "-1", "autoport=yes"},
+    {"graphics", NULL, NULL, "websocket", "port", "-1", "websocket=-1"},
     {"graphics", NULL, "listen", "socket", "file", NULL, NULL},
     {"interface", NULL, "target", "dev", "device", NULL, "delete"},
     {"vsock", NULL, "cid", "address", "vsock", NULL, "delete"},
@@ -32,11 +34,21 @@ claim_free(VpClaim *claim)
     g_free(claim);
 }
 
+/* The first console of a machine with serial ports is the first of these, whatever it says. */
+static gboolean
+is_repeated(const xmlNode *device)
+{
+    const xmlNode *devices = device->parent;
+    g_autofree char *type = vp_xml_get(vp_xml_find(device, "target"), "type");
+    return vp_xml_find(devices, "serial") && vp_xml_find(devices, "console") == device &&
+           (!type || strcmp(type, "serial") == 0);
+}
+
 static gboolean
 is_character_device(const xmlNode *device)
 {
     static const char *const names[] = {"serial", "parallel", "console", "channel", NULL};
-    return g_strv_contains(names, (const char *)device->name);
+    return g_strv_contains(names, (const char *)device->name) && !is_repeated(device);
 }
 
 /* "/log/web.log" for web2 becomes "/log/web2-web.log". */
@@ -67,29 +79,33 @@ add(GPtrArray *list, gsize row, const xmlNode *node, const char *value, const ch
 {
     g_autofree char *place = vp_xml_place(node);
     VpClaim *claim = g_new0(VpClaim, 1);
-    claim->what = g_strdup_printf("%s %s", claims[row].what, value);
+    g_autofree char *host = vp_xml_get(node, "host");
+    claim->what =
+        g_strdup_printf("%s %s%s%s", claims[row].what, host ? host : "", host ? ":" : "", value);
     claim->place = g_strdup_printf("%s/@%s", place, claims[row].attribute);
     claim->edit = format_edit(row, place, value, name);
     g_ptr_array_add(list, claim);
 }
 
-/* A peer that listens elsewhere, a port that libvirt finds: nothing is claimed. */
+/* A port or number that libvirt finds at the start: nothing is claimed before. */
 static gboolean
-is_given(const xmlNode *device, const xmlNode *node)
+is_found(const xmlNode *device, const xmlNode *node, gsize row)
 {
-    return vp_xml_has(device, "autoport", "yes") || vp_xml_has(node, "mode", "connect") ||
-           vp_xml_has(node, "auto", "yes");
+    gboolean own = strcmp(claims[row].attribute, "websocket") == 0; /* no matter of autoport */
+    return (vp_xml_has(device, "autoport", "yes") && !own) || vp_xml_has(node, "auto", "yes");
 }
 
 static void
-look_at_device(GPtrArray *list, const xmlNode *device, const char *name)
+look_at_device(GPtrArray *list, const xmlNode *device, const char *name, gboolean live)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(claims); i++) {
         if (claims[i].device ? !vp_xml_is(device, claims[i].device) : !is_character_device(device))
             continue;
         const xmlNode *node = claims[i].path ? vp_xml_find(device, claims[i].path) : device;
         g_autofree char *value = vp_xml_get(node, claims[i].attribute);
-        if (!value || g_strcmp0(value, claims[i].free) == 0 || is_given(device, node) ||
+        if (!value || g_strcmp0(value, claims[i].free) == 0 ||
+            (!live && is_found(device, node, i)) ||
+            vp_xml_has(node, "mode", "connect") || /* to a peer that listens elsewhere */
             (claims[i].type && !vp_xml_has(device, "type", claims[i].type)))
             continue;
         add(list, i, node, value, name);
@@ -97,13 +113,13 @@ look_at_device(GPtrArray *list, const xmlNode *device, const char *name)
 }
 
 GPtrArray *
-vp_claims_find(xmlDoc *domain, const char *name)
+vp_claims_find(xmlDoc *domain, const char *name, gboolean live)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
     const xmlNode *devices = vp_xml_find(xmlDocGetRootElement(domain), "devices");
     for (const xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
         if (node->type == XML_ELEMENT_NODE && !node->ns)
-            look_at_device(list, node, name);
+            look_at_device(list, node, name, live);
     }
     return list;
 }

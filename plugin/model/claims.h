@@ -12,5 +12,6 @@ typedef struct {
 } VpClaim;
 
 /* What @domain claims: array of VpClaim that frees its members. @name: of the domain, for the
- * edits that are proposed. */
-GPtrArray *vp_claims_find(xmlDoc *domain, const char *name);
+ * edits that are proposed. @live: it is the definition of a domain that runs, in which what
+ * libvirt found for it counts too. */
+GPtrArray *vp_claims_find(xmlDoc *domain, const char *name, gboolean live);

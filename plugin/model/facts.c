@@ -32,6 +32,7 @@ vp_domain_fact_free(VpDomainFact *fact)
     g_strfreev(fact->links);
     g_strfreev(fact->paths);
     g_strfreev(fact->claims);
+    g_strfreev(fact->holds);
     g_free(fact);
 }
 

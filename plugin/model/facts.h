@@ -13,11 +13,11 @@
 typedef struct {
     char *name;
     char *uuid;
-    gboolean active;
     GStrv macs;
     GStrv links;  /* what its NICs are connected to, "network lan", in the order of macs */
     GStrv paths;  /* of its disks, and the identities of these files */
     GStrv claims; /* what it has of its host for itself, "file /x", "port 5901"; may be NULL */
+    GStrv holds;  /* the same of what it has now that it runs; NULL where it does not */
 } VpDomainFact;
 
 typedef struct {

@@ -8,13 +8,19 @@
 #include <string.h>
 
 static GStrv
-list_claims(xmlDoc *doc, const char *name)
+list_claims(xmlDoc *doc, const char *name, gboolean live)
 {
-    g_autoptr(GPtrArray) claims = vp_claims_find(doc, name);
+    g_autoptr(GPtrArray) claims = vp_claims_find(doc, name, live);
     GPtrArray *list = g_ptr_array_new();
     for (guint i = 0; i < claims->len; i++)
         g_ptr_array_add(list, g_strdup(((const VpClaim *)claims->pdata[i])->what));
     return vp_strv_take(list);
+}
+
+static xmlDoc *
+parse(const char *xml, const char *name)
+{
+    return xml ? vp_xml_parse(xml, strlen(xml), name, NULL) : NULL;
 }
 
 static VpDomainFact *
@@ -23,9 +29,9 @@ domain_fact(const VpVirtDomainEntry *entry, const VpHostFacts *facts)
     VpDomainFact *fact = g_new0(VpDomainFact, 1);
     fact->name = g_strdup(entry->name);
     fact->uuid = g_strdup(entry->uuid);
-    fact->active = entry->active;
-    g_autoptr(xmlDoc) doc =
-        entry->xml ? vp_xml_parse(entry->xml, strlen(entry->xml), entry->name, NULL) : NULL;
+    g_autoptr(xmlDoc) live = parse(entry->live, entry->name);
+    g_autoptr(xmlDoc) doc = parse(entry->xml, entry->name);
+    fact->holds = live ? list_claims(live, entry->name, TRUE) : NULL;
     if (!doc)
         return fact;
     g_autoptr(GPtrArray) nics = vp_domain_nics(doc);
@@ -41,7 +47,7 @@ domain_fact(const VpVirtDomainEntry *entry, const VpHostFacts *facts)
     fact->macs = vp_strv_take(macs);
     fact->links = vp_strv_take(links);
     fact->paths = vp_facts_list_files(doc, facts);
-    fact->claims = list_claims(doc, entry->name);
+    fact->claims = list_claims(doc, entry->name, FALSE);
     return fact;
 }
 

@@ -205,6 +205,7 @@ free_entry(gpointer data)
     g_free(entry->name);
     g_free(entry->uuid);
     g_free(entry->xml);
+    g_free(entry->live);
     g_free(entry);
 }
 
@@ -236,7 +237,8 @@ add_entry(GPtrArray *list, virDomain *peer, GError **error)
     entry->name = g_strdup(name);
     entry->uuid = g_strdup(uuid);
     entry->xml = g_steal_pointer(&xml);
-    entry->active = virDomainGetID(peer) != (unsigned int)-1;
+    if (virDomainGetID(peer) != (unsigned int)-1)
+        entry->live = virDomainGetXMLDesc(peer, 0);
     g_ptr_array_add(list, entry);
     return TRUE;
 }

@@ -36,12 +36,12 @@ char *vp_virt_domain_get_xml(VpVirtDomain *domain, gboolean secrets, GError **er
 gboolean vp_virt_domain_get_autostart(VpVirtDomain *domain, gboolean *ret, GError **error);
 
 /* All domains of a connection: name, UUID, inactive XML ("<domain/>" where the caller may not
- * read it), and whether it runs or is paused. */
+ * read it), and the live XML of one that runs or is paused. */
 typedef struct {
     char *name;
     char *uuid;
     char *xml;
-    gboolean active;
+    char *live; /* or NULL */
 } VpVirtDomainEntry;
 
 /* Array of VpVirtDomainEntry that frees its members, sorted by name. */

@@ -49,3 +49,47 @@ succeeds "and no matter without the RAM" \
     vp import g.vpkg --name "$TEST-new" --dir "$T/out" --ram drop --nic 0=keep --dry-run
 says "^warning: network-inactive" "but for a warning"
 is "$(find out -type f)" "" "nothing was made"
+
+# What the other has now counts, whoever else would have it and whatever its definition says by now.
+# running NAME GRAPHICS: runs with it.
+running() {
+    mkdir "$1"
+    must qemu-img create -q -f qcow2 "$1/vda.qcow2" 1M
+    define "$1" "$(disk vda "$T/$1/vda.qcow2" qcow2)$2"
+    must virsh -q start --paused "$1"
+}
+
+# copy_of NAME EDIT RIVAL: a copy of it clashes with the rival, and is offered the edit.
+copy_of() {
+    must vp export "$1" "$1.vpkg"
+    fails 3 "$1: a copy that is to be started" \
+        vp import "$1.vpkg" --name "$TEST-copy" --dir "$T/out" --allow chardev --start --dry-run
+    says "^error: path-shared: .*“$3”" "$1: is refused"
+    is "$(sed -n 's/^ *--xml //p' "$ERR")" "$2" "$1: and offered the edit"
+}
+
+running "$TEST-o" "<graphics type='vnc' port='5978' websocket='5755'/>"
+v dumpxml --inactive "$TEST-o" | sed 's/5978/5979/' > o.xml
+must virsh -q define o.xml
+define "$TEST-a" "<graphics type='vnc' port='5978'/>"
+copy_of "$TEST-a" /domain/devices/graphics/@autoport=yes "$TEST-o"
+define "$TEST-w" "<graphics type='vnc' autoport='yes' websocket='5755'/>"
+copy_of "$TEST-w" /domain/devices/graphics/@websocket=-1 "$TEST-o"
+define "$TEST-b" "<graphics type='vnc' port='5979'/>"
+must vp export "$TEST-b" b.vpkg
+succeeds "one that it will have only" vp import b.vpkg --name "$TEST-copy" --start
+says "^warning: path-shared: .*port 5979" "is a warning"
+must virsh -q destroy "$TEST-copy"
+running "$TEST-p" "<graphics type='vnc' autoport='yes'/>"
+port=$(v domdisplay "$TEST-p" | sed 's/.*://')
+define "$TEST-f" "<graphics type='vnc' port='$((5900 + port))'/>"
+copy_of "$TEST-f" /domain/devices/graphics/@autoport=yes "$TEST-p"
+must virsh -q undefine "$TEST-f"
+running "$TEST-s" "<serial type='tcp'><source mode='bind' host='127.0.0.1' service='4555'/></serial>"
+copy_of "$TEST-s" "/domain/devices/serial[1]/source/@service=PORT" "$TEST-s"
+running "$TEST-l" "<serial type='file'><source path='$T/l.log'/></serial>"
+must vp export "$TEST-l" l.vpkg
+succeeds "the file of a serial port, which is the console too, takes one edit" \
+    vp import l.vpkg --name "$TEST-log" --dir "$T/out" --start --allow chardev \
+    --xml "/domain/devices/serial[1]/source/@path=$T/mine.log"
+is "$(xml "$TEST-log" //console/source/@path)" "$T/mine.log" "and the console follows"
