@@ -99,7 +99,8 @@ vp_error_set_errno(GError **error, int saved_errno, const char *format, ...)
 void
 vp_error_add_fix(GError **error, const char *format, ...)
 {
-    if (!error || !*error || (*error)->domain != VP_ERROR)
+    if (!error || !*error || (*error)->domain != VP_ERROR ||
+        (*error)->code == VP_ERROR_INTERRUPTED) /* by the user, who needs no way out */
         return;
     va_list args;
     va_start(args, format);

@@ -393,5 +393,5 @@ vp_container_delete_snapshot(const char *path, const char *name, GError **error)
     g_autofree char *json = format_alone(path);
     const char *argv[] = {"qemu-img", "snapshot", "-q", "-d", name, "--", json, NULL};
 
-    return vp_process_run(argv, NULL, NULL, error);
+    return vp_process_run(argv, g_cancellable_get_current(), NULL, error);
 }

@@ -28,11 +28,14 @@ write_part(Qcow2Writer *qcow2, guint64 offset, const char *buffer, gsize length,
 {
     g_autofree char *whole = NULL;
 
-    if (!qcow2->spec.compress || length == CLUSTER)
-        return vp_nbd_pwrite(qcow2->server->nbd, offset, buffer, length, error);
-    whole = g_malloc0(CLUSTER);
-    memcpy(whole, buffer, length);
-    return vp_nbd_pwrite(qcow2->server->nbd, offset, whole, CLUSTER, error);
+    if (qcow2->spec.compress && length != CLUSTER) {
+        whole = g_malloc0(CLUSTER);
+        memcpy(whole, buffer, length);
+        buffer = whole;
+        length = CLUSTER;
+    }
+    return vp_qemu_nbd_report(
+        qcow2->server, vp_nbd_pwrite(qcow2->server->nbd, offset, buffer, length, error), error);
 }
 
 static gboolean
@@ -55,7 +58,9 @@ qcow2_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize l
 static gboolean
 qcow2_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error)
 {
-    return vp_nbd_zero(((Qcow2Writer *)writer)->server->nbd, offset, length, error);
+    VpQemuNbd *server = ((Qcow2Writer *)writer)->server;
+
+    return vp_qemu_nbd_report(server, vp_nbd_zero(server->nbd, offset, length, error), error);
 }
 
 static gboolean
@@ -89,7 +94,7 @@ cut_to_size(const Qcow2Writer *qcow2, GError **error)
 
     if (working_size(&qcow2->spec) == qcow2->spec.virtual_size)
         return TRUE;
-    return vp_process_run(argv, NULL, NULL, error);
+    return vp_process_run(argv, g_cancellable_get_current(), NULL, error);
 }
 
 /* The tool writes its last tables when it ends: a disk that is full shows there. */
@@ -100,7 +105,11 @@ qcow2_flush(VpDiskWriter *writer, GError **error)
 
     if (!qcow2->server)
         return TRUE;
-    if (!vp_nbd_flush(qcow2->server->nbd, error) || !vp_qemu_nbd_finish(qcow2->server, error))
+
+    gboolean flushed = vp_nbd_flush(qcow2->server->nbd, error);
+
+    if (!vp_qemu_nbd_report(qcow2->server, flushed, error) ||
+        !vp_qemu_nbd_finish(qcow2->server, error))
         return FALSE;
     g_clear_pointer(&qcow2->server, vp_qemu_nbd_free);
     return cut_to_size(qcow2, error) && sync_file(qcow2, error);
@@ -142,7 +151,7 @@ create_file(const char *path, const VpImageSpec *spec, GError **error)
     const char *argv[] = {"qemu-img", "create", "-q", "-f", "qcow2", "-o",
                           options,    "--",     path, size, NULL};
 
-    return vp_process_run(argv, NULL, NULL, error);
+    return vp_process_run(argv, g_cancellable_get_current(), NULL, error);
 }
 
 /* "json:{…}" of the new image for writing. */

@@ -20,6 +20,8 @@
 #define PID_DIGITS    20
 #define PID_VARIABLE  "LISTEN_PID="
 #define EXIT_NO_START 127
+#define PAUSE_MIN     250 /* microseconds */
+#define PAUSE_MAX     20000
 
 struct _VpTool {
     char *name;
@@ -253,10 +255,31 @@ reap(VpTool *tool)
     tool->pid = 0;
 }
 
+/* A tool may wait for a file system that stalls. FALSE when it is not to be waited for
+ * any longer. */
+static gboolean
+await(VpTool *tool)
+{
+    GCancellable *cancellable = g_cancellable_get_current();
+    gulong pause = PAUSE_MIN;
+
+    if (!cancellable)
+        reap(tool);
+    while (tool->pid != 0 && !g_cancellable_is_cancelled(cancellable)) {
+        if (waitpid(tool->pid, &tool->status, WNOHANG) == tool->pid)
+            tool->pid = 0;
+        else
+            g_usleep(pause);
+        pause = MIN(pause * 2, PAUSE_MAX);
+    }
+    return tool->pid == 0;
+}
+
 int
 vp_tool_wait_status(VpTool *tool)
 {
-    reap(tool);
+    if (!await(tool))
+        return -1;
     return WIFEXITED(tool->status) ? WEXITSTATUS(tool->status) : -1;
 }
 
@@ -301,7 +324,8 @@ vp_tool_summarize(const char *messages)
 gboolean
 vp_tool_wait(VpTool *tool, const char *what, GError **error)
 {
-    reap(tool);
+    if (!await(tool))
+        return vp_check_cancelled(g_cancellable_get_current(), error);
     if (WIFEXITED(tool->status) && WEXITSTATUS(tool->status) == 0)
         return TRUE;
 

@@ -29,14 +29,15 @@ typedef struct _VpTool VpTool;
 VpTool *vp_tool_start(const VpToolSpec *spec, GError **error);
 
 /* Waits for its end; what it complained of becomes the error when it failed.
- * @what names in messages what it worked on. */
+ * @what names in messages what it worked on. VP_ERROR_INTERRUPTED, while it goes on,
+ * when the current cancellable is cancelled. */
 gboolean vp_tool_wait(VpTool *tool, const char *what, GError **error);
 
 /* Ends it, and puts its own complaint, when it has one, in place of the text of
  * *@error: the tool knows better why it was of no use. */
 void vp_tool_blame(VpTool *tool, const char *what, GError **error);
 
-/* Waits for its end: its exit status, -1 when a signal ended it. */
+/* Waits for its end: its exit status, -1 when a signal ended it, or it goes on as above. */
 int vp_tool_wait_status(VpTool *tool);
 
 /* Its process, 0 once ended. */

@@ -44,8 +44,9 @@ prove_container(const VpHostSink *sink, const VpPlanDisk *entry, GError **error)
     if (strcmp(entry->format, "qcow2") != 0 ||
         (vp_container_check(fd, &sink->run_as, entry->path, &untidy, &why) && !untidy))
         return TRUE;
-    vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s", entry->path,
-                 why ? why->message : "it holds space that nobody needs");
+    if (vp_check_cancelled(sink->cancellable, error))
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s", entry->path,
+                     why ? why->message : "it holds space that nobody needs");
     g_clear_error(&why);
     return FALSE;
 }

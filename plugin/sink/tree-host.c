@@ -100,8 +100,10 @@ prove_tables(const VpHostSink *sink, const VpPlanFile *file, GError **error)
     GError *why = NULL;
     if (vp_container_check(fd, &sink->run_as, file->path, &untidy, &why) && !untidy)
         return TRUE;
-    vp_error_set(error, VP_ERROR_DAMAGED, "image %s: %s: the package is damaged: export it again",
-                 file->id, why ? why->message : "it holds space that nobody needs");
+    if (vp_check_cancelled(sink->cancellable, error))
+        vp_error_set(error, VP_ERROR_DAMAGED,
+                     "image %s: %s: the package is damaged: export it again", file->id,
+                     why ? why->message : "it holds space that nobody needs");
     g_clear_error(&why);
     return FALSE;
 }

@@ -58,7 +58,8 @@ check_tables(const VpTreeImage *image, int fd, gboolean *ret_untidy, GError **er
 {
     if (vp_container_check(fd, NULL, image->source, ret_untidy, error))
         return TRUE;
-    g_prefix_error(error, "the image is damaged, see qemu-img check: ");
+    if (!g_error_matches(*error, VP_ERROR, VP_ERROR_INTERRUPTED))
+        g_prefix_error(error, "the image is damaged, see qemu-img check: ");
     return FALSE;
 }
 
