@@ -178,7 +178,14 @@ exchange(VpArrival *arrival, GError **error)
         vp_error_set_errno(error, errno, "%s: cannot be replaced in one step", arrival->final);
         return FALSE;
     }
-    return keep_name(arrival, RENAME_EXCHANGE, error) && vp_remove_tree(arrival->temporary, error);
+    g_autoptr(GError) why = NULL;
+    if (!keep_name(arrival, RENAME_EXCHANGE, error))
+        return FALSE;
+    if (vp_remove_tree(arrival->temporary, &why))
+        return TRUE;
+    vp_error_set(error, VP_ERROR_PARTIAL, "%s is there, but %s, which it replaces, is left (%s)",
+                 arrival->final, arrival->temporary, why->message);
+    return FALSE;
 }
 
 gboolean

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # runs on: system
-# An export that is interrupted and cannot remove what it wrote says what is left, and where.
+# An export that cannot remove what it wrote, or what it replaces, says what is left, and where.
 . "$(dirname "$0")/lib.sh"
 
 g=$TEST-g
@@ -30,3 +30,16 @@ when_grown scratch hold PID "$g/.vp-scratch*" -- vp export "$g" out/h.vpkg
 is "$STATUS" 6 "the same status of a running domain"
 says "interrupted; .*$folder is left: .*: cannot be removed" "and its scratch files are named"
 is "$(find "$folder" -type f -size +0)" "" "all else is gone"
+
+h=$TEST-h
+mkdir "$h"
+must qemu-img create -q -f qcow2 "$h/vda.qcow2" 1M
+define "$h" "$(disk vda "$T/$h/vda.qcow2" qcow2)"
+must vp export "$h" h.vpkg
+touch h.vpkg/held
+must mount --bind /dev/null h.vpkg/held
+at_exit eval "umount '$T'/.h.vpkg.vp-*/held"
+fails 6 "a package that is replaced and cannot be removed" vp export "$h" h.vpkg --force
+left=$(find . -name '.h.vpkg.vp-*')
+says "h.vpkg is there, but .*/${left#./}, which it replaces, is left \(.*cannot be removed" "is named"
+succeeds "the new one is whole" vp verify h.vpkg
