@@ -78,6 +78,14 @@ check_network(const NicCheck *check)
         tell_lack(check, VP_FINDING_NETWORK_INACTIVE, what);
         vp_report_add_fix(check->report, "--nic %u=DST", check->number);
     }
+    if (network->bridgeless) {
+        g_autofree char *what = g_strdup_printf("network “%s” is on bridge “%s”, which this host "
+                                                "has not: the domain will not start before it is "
+                                                "here",
+                                                network->name, network->bridge);
+        tell_lack(check, VP_FINDING_BRIDGE_MISSING, what);
+        vp_report_add_fix(check->report, "--nic %u=DST", check->number);
+    }
     check_portgroup(check, network);
     if (vp_xml_find(nic->node, "vlan") && !network->takes_vlan) {
         g_autofree char *what = g_strdup_printf("network “%s” takes no VLAN tag: the domain will "

@@ -41,6 +41,7 @@ typedef struct {
     gboolean active;
     gboolean takes_vlan; /* its ports can have VLAN tags */
     char *bridge;        /* that its ports are on, or NULL */
+    gboolean bridgeless; /* it is active, and that bridge is not here */
     GStrv portgroups;
 } VpNetworkFact;
 

@@ -87,5 +87,10 @@ vp_facts_look_at_bridges(VpHostFacts *facts, const VpPlan *plan)
             g_ptr_array_add(there, g_strdup(name));
     }
     facts->bridges = vp_strv_take(there);
+    for (guint i = 0; facts->network_facts && i < facts->network_facts->len; i++) {
+        VpNetworkFact *network = facts->network_facts->pdata[i];
+        network->bridgeless =
+            network->active && network->bridge && !vp_interface_exists(network->bridge);
+    }
     facts->all_bridges = vp_bridge_list();
 }

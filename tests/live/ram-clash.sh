@@ -50,6 +50,16 @@ succeeds "and no matter without the RAM" \
 says "^warning: network-inactive" "but for a warning"
 is "$(find out -type f)" "" "nothing was made"
 
+virsh -q net-define <(echo "<network><name>$TEST-on</name><forward mode='bridge'/>
+    <bridge name='vp-none'/></network>")
+at_exit v net-undefine "$TEST-on"
+at_exit v net-destroy "$TEST-on"
+must virsh -q net-start "$TEST-on"
+fails 3 "a network whose bridge is not here" vp import g.vpkg --name "$TEST-new" --dir "$T/out" \
+    --ram drop --nic "0=network:$TEST-on" --start
+says "^error: bridge-missing: .*“$TEST-on” is on bridge “vp-none”" "is refused"
+is "$(find out -type f)" "" "nothing was made"
+
 # What the other has now counts, whoever else would have it and whatever its definition says by now.
 # running NAME GRAPHICS: runs with it.
 running() {

@@ -52,6 +52,20 @@ inactive_and_started(Fixture *f)
 }
 
 static void
+bridgeless(Fixture *f)
+{
+    keep(f);
+    ((VpNetworkFact *)f->facts->network_facts->pdata[0])->bridgeless = TRUE;
+}
+
+static void
+bridgeless_and_started(Fixture *f)
+{
+    bridgeless(f);
+    f->options.start = TRUE;
+}
+
+static void
 openvswitch(Fixture *f)
 {
     keep(f);
@@ -110,6 +124,8 @@ static const FixtureRow rows[] = {
     {"well", NIC(" portgroup='web'", FILTER), NULL, keep, ""},
     {"inactive", NIC("", ""), NULL, inactive, "warning network-inactive nic:0\n"},
     {"inactive/start", NIC("", ""), NULL, inactive_and_started, "error network-inactive nic:0\n"},
+    {"bridgeless", NIC("", ""), NULL, bridgeless, "warning bridge-missing nic:0\n"},
+    {"bridgeless/start", NIC("", ""), NULL, bridgeless_and_started, "error bridge-missing nic:0\n"},
     {"portgroup", NIC(" portgroup='mail'", ""), NULL, keep, "warning portgroup-missing nic:0\n"},
     {"vlan", NIC("", VLAN), NULL, keep, "warning vlan-unsupported nic:0\n"},
     {"vlan/openvswitch", NIC("", VLAN), NULL, openvswitch, ""},
