@@ -16,10 +16,9 @@ join_disks(const VpOpening *opening)
 {
     g_autoptr(GPtrArray) live = vp_domain_disks(opening->live);
     g_autoptr(GPtrArray) inactive = vp_domain_disks(opening->machine->domain);
-    vp_source_join_disks(
-        opening, opening->live,
-        "the running domain has it, its definition has not: it goes along, and is added to "
-        "the definition in the package");
+    vp_source_join_disks(opening, opening->live,
+                         "the running domain has it, its definition has not: it is added to "
+                         "the definition in the package");
     for (guint i = 0; i < inactive->len; i++) {
         const VpDomainDisk *disk = inactive->pdata[i];
         if (vp_domain_disks_find(live, disk->target))

@@ -157,7 +157,8 @@ vp_source_join_disks(const VpOpening *opening, xmlDoc *there, const char *advice
             continue;
         g_autofree char *resource = g_strdup_printf("disk:%s", disk->target);
         vp_source_warn_differs(opening, resource, disk->target, advice);
-        vp_report_add_fix(opening->report, "--exclude %s", disk->target);
+        if (!vp_source_reason_to_leave_out(opening->options, disk))
+            vp_report_add_fix(opening->report, "--exclude %s", disk->target);
         add_disk(&joining, disk);
     }
 }
@@ -167,8 +168,8 @@ vp_source_join_then(const VpOpening *opening, xmlDoc *then)
 {
     vp_source_join_disks(
         opening, then,
-        "it was there at that moment, and the definition that boots has it not: it goes "
-        "along, and is added to the definition in the package");
+        "it was there at that moment, and the definition that boots has it not: it is added to "
+        "the definition in the package");
     GPtrArray *disks = vp_domain_disks(then);
     g_autoptr(GPtrArray) inactive = vp_domain_disks(opening->machine->domain);
     vp_domain_disks_join(disks, inactive);

@@ -61,6 +61,8 @@ says 'definition-differs.*controller scsi 0 \(virtio-scsi\)' "the controller is 
 is "$(grep -c definition-differs "$ERR")" 3 "once"
 is "$(scsi h.vpkg | xargs)" "index=0 model=virtio-scsi dev=sda controller=0 dev=sdb controller=0" \
     "and goes along with the disks"
+succeeds "export without one of them" vp export "$h" x.vpkg --exclude sda
+false_that "does not offer to leave it out" grep -e '--exclude sda' "$ERR"
 succeeds "export of a snapshot with them" vp export "$h" then.vpkg --snapshot then
 says 'definition-differs.*controller scsi 0 \(virtio-scsi\)' "the controller is told"
 is "$(scsi then.vpkg | xargs)" "$(scsi h.vpkg | xargs)" "and goes along as well"
