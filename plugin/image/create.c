@@ -28,14 +28,11 @@ write_part(Qcow2Writer *qcow2, guint64 offset, const char *buffer, gsize length,
 {
     g_autofree char *whole = NULL;
 
-    if (qcow2->spec.compress && length != CLUSTER) {
-        whole = g_malloc0(CLUSTER);
-        memcpy(whole, buffer, length);
-        buffer = whole;
-        length = CLUSTER;
-    }
-    return vp_qemu_nbd_report(
-        qcow2->server, vp_nbd_pwrite(qcow2->server->nbd, offset, buffer, length, error), error);
+    if (!qcow2->spec.compress || length == CLUSTER)
+        return vp_nbd_pwrite(qcow2->server->nbd, offset, buffer, length, error);
+    whole = g_malloc0(CLUSTER);
+    memcpy(whole, buffer, length);
+    return vp_nbd_pwrite(qcow2->server->nbd, offset, whole, CLUSTER, error);
 }
 
 static gboolean
@@ -58,9 +55,7 @@ qcow2_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize l
 static gboolean
 qcow2_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error)
 {
-    VpQemuNbd *server = ((Qcow2Writer *)writer)->server;
-
-    return vp_qemu_nbd_report(server, vp_nbd_zero(server->nbd, offset, length, error), error);
+    return vp_nbd_zero(((Qcow2Writer *)writer)->server->nbd, offset, length, error);
 }
 
 static gboolean
@@ -105,11 +100,7 @@ qcow2_flush(VpDiskWriter *writer, GError **error)
 
     if (!qcow2->server)
         return TRUE;
-
-    gboolean flushed = vp_nbd_flush(qcow2->server->nbd, error);
-
-    if (!vp_qemu_nbd_report(qcow2->server, flushed, error) ||
-        !vp_qemu_nbd_finish(qcow2->server, error))
+    if (!vp_nbd_flush(qcow2->server->nbd, error) || !vp_qemu_nbd_finish(qcow2->server, error))
         return FALSE;
     g_clear_pointer(&qcow2->server, vp_qemu_nbd_free);
     return cut_to_size(qcow2, error) && sync_file(qcow2, error);

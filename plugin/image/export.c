@@ -3,7 +3,6 @@
 #include "base/fd.h"
 #include "image/nbd.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,18 +10,12 @@
 typedef struct {
     VpDiskReader parent;
     VpNbd *nbd;
-    int line; /* our end of the connection, to break it off */
-    GCancellable *cancellable;
-    gulong watch;
 } ExportReader;
 
 static gboolean
 export_pread(VpDiskReader *reader, guint64 offset, gpointer buffer, gsize length, GError **error)
 {
-    ExportReader *export = (ExportReader *)reader;
-
-    return vp_check_cancelled(export->cancellable, error) &&
-           vp_nbd_pread(export->nbd, offset, buffer, length, error);
+    return vp_nbd_pread(((ExportReader *)reader)->nbd, offset, buffer, length, error);
 }
 
 static gboolean
@@ -36,11 +29,8 @@ export_close(VpDiskReader *reader)
 {
     ExportReader *export = (ExportReader *)reader;
 
-    g_cancellable_disconnect(export->cancellable, export->watch);
-    g_clear_object(&export->cancellable);
     vp_nbd_shutdown(export->nbd);
     vp_nbd_free(export->nbd);
-    vp_fd_clear(&export->line);
     g_free(export);
 }
 
@@ -66,20 +56,11 @@ connect_to(const char *path, GError **error)
     return -1;
 }
 
-/* In another thread: a read that waits comes back with an error. */
-static void
-break_off(GCancellable *cancellable, gpointer data)
-{
-    shutdown(((ExportReader *)data)->line, SHUT_RDWR);
-}
-
 VpDiskReader *
-vp_export_open(const char *path, const char *name, const char *what, GCancellable *cancellable,
-               GError **error)
+vp_export_open(const char *path, const char *name, const char *what, GError **error)
 {
-    vp_autofd int socket = connect_to(path, error);
-    vp_autofd int line = socket < 0 ? -1 : fcntl(socket, F_DUPFD_CLOEXEC, 3);
-    VpNbd *nbd = socket < 0 ? NULL : vp_nbd_new(g_steal_fd(&socket), name, what, error);
+    int socket = connect_to(path, error);
+    VpNbd *nbd = socket < 0 ? NULL : vp_nbd_new(socket, name, what, error);
 
     if (!nbd)
         return NULL;
@@ -89,10 +70,5 @@ vp_export_open(const char *path, const char *name, const char *what, GCancellabl
     export->parent.ops = &export_ops;
     export->parent.size = vp_nbd_get_size(nbd);
     export->nbd = nbd;
-    export->line = g_steal_fd(&line);
-    if (cancellable) {
-        export->cancellable = g_object_ref(cancellable);
-        export->watch = g_cancellable_connect(cancellable, G_CALLBACK(break_off), export, NULL);
-    }
     return &export->parent;
 }

@@ -5,7 +5,5 @@
 #include "base/disk.h"
 
 /* Reads the export @name of the server on the unix socket @path; @what names the disk in
- * messages. Once @cancellable (may be NULL) is cancelled nothing waits for the server any
- * more. */
-VpDiskReader *vp_export_open(const char *path, const char *name, const char *what,
-                             GCancellable *cancellable, GError **error);
+ * messages. */
+VpDiskReader *vp_export_open(const char *path, const char *name, const char *what, GError **error);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "image/nbd.h"
+#include "base/fd.h"
 
+#include <fcntl.h>
 #include <libnbd.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #define WINDOW       (G_GUINT64_CONSTANT(2) << 30)  /* bytes asked for in one block status */
 #define ZERO_MAX     (G_GUINT64_CONSTANT(1) << 30)  /* bytes of one write zeroes */
@@ -18,6 +20,9 @@ struct _VpNbd {
     guint64 start;   /* where the first of them starts */
     guint current;   /* the one found last, and where it starts */
     guint64 current_start;
+    int line;                  /* our end of the connection, to break it off */
+    GCancellable *cancellable; /* or NULL */
+    gulong watch;
 };
 
 /* libnbd keeps its last error per thread: to be called beside the failing call. */
@@ -26,6 +31,8 @@ set_error(const VpNbd *nbd, const char *doing, GError **error)
 {
     int saved_errno = nbd_get_errno();
 
+    if (!vp_check_cancelled(nbd->cancellable, error))
+        return;
     if (saved_errno != 0)
         vp_error_set_errno(error, saved_errno, "%s: cannot %s", nbd->what, doing);
     else
@@ -56,19 +63,40 @@ connect_server(VpNbd *nbd, int socket, const char *name, GError **error)
     return TRUE;
 }
 
+/* In another thread: what waits for an answer comes back with an error. */
+static void
+break_off(GCancellable *cancellable, gpointer data)
+{
+    shutdown(((VpNbd *)data)->line, SHUT_RDWR);
+}
+
+static void
+watch(VpNbd *nbd, int socket)
+{
+    GCancellable *cancellable = g_cancellable_get_current();
+
+    if (!cancellable)
+        return;
+    nbd->line = fcntl(socket, F_DUPFD_CLOEXEC, 3);
+    nbd->cancellable = g_object_ref(cancellable);
+    nbd->watch = g_cancellable_connect(cancellable, G_CALLBACK(break_off), nbd, NULL);
+}
+
 VpNbd *
 vp_nbd_new(int socket, const char *name, const char *what, GError **error)
 {
     g_autoptr(VpNbd) nbd = g_new0(VpNbd, 1);
 
+    nbd->line = -1;
     nbd->what = g_strdup(what);
     nbd->extents = g_array_new(FALSE, FALSE, sizeof(VpExtent));
     nbd->handle = nbd_create();
     if (!nbd->handle) {
         set_error(nbd, "open", error);
-        close(socket);
+        vp_fd_clear(&socket);
         return NULL;
     }
+    watch(nbd, socket);
     return connect_server(nbd, socket, name, error) ? g_steal_pointer(&nbd) : NULL;
 }
 
@@ -231,6 +259,9 @@ vp_nbd_free(VpNbd *nbd)
 {
     if (!nbd)
         return;
+    g_cancellable_disconnect(nbd->cancellable, nbd->watch);
+    g_clear_object(&nbd->cancellable);
+    vp_fd_clear(&nbd->line);
     nbd_close(nbd->handle);
     g_array_unref(nbd->extents);
     g_free(nbd->what);

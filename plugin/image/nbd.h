@@ -10,7 +10,9 @@
 typedef struct _VpNbd VpNbd;
 
 /* Speaks to the server behind the connected @socket, which it takes over, about the
- * export @name ("" for a server that has one only); @what names the disk in messages. */
+ * export @name ("" for a server that has one only); @what names the disk in messages.
+ * Once the cancellable that is current now is cancelled nothing waits for the server
+ * any more: all that is asked of it is VP_ERROR_INTERRUPTED. */
 VpNbd *vp_nbd_new(int socket, const char *name, const char *what, GError **error);
 
 /* Bytes of the disk. */

@@ -11,18 +11,13 @@ static gboolean
 network_pwrite(VpDiskWriter *writer, guint64 offset, gconstpointer buffer, gsize length,
                GError **error)
 {
-    VpQemuNbd *server = ((Writer *)writer)->server;
-
-    return vp_qemu_nbd_report(server, vp_nbd_pwrite(server->nbd, offset, buffer, length, error),
-                              error);
+    return vp_nbd_pwrite(((Writer *)writer)->server->nbd, offset, buffer, length, error);
 }
 
 static gboolean
 network_zero(VpDiskWriter *writer, guint64 offset, guint64 length, GError **error)
 {
-    VpQemuNbd *server = ((Writer *)writer)->server;
-
-    return vp_qemu_nbd_report(server, vp_nbd_zero(server->nbd, offset, length, error), error);
+    return vp_nbd_zero(((Writer *)writer)->server->nbd, offset, length, error);
 }
 
 static gboolean
@@ -32,8 +27,7 @@ network_flush(VpDiskWriter *writer, GError **error)
 
     if (!network->server)
         return TRUE;
-    if (!vp_qemu_nbd_report(network->server, vp_nbd_flush(network->server->nbd, error), error) ||
-        !vp_qemu_nbd_finish(network->server, error))
+    if (!vp_nbd_flush(network->server->nbd, error) || !vp_qemu_nbd_finish(network->server, error))
         return FALSE;
     g_clear_pointer(&network->server, vp_qemu_nbd_free);
     return TRUE;

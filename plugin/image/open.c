@@ -25,17 +25,13 @@ static gboolean
 nbd_reader_pread(VpDiskReader *reader, guint64 offset, gpointer buffer, gsize length,
                  GError **error)
 {
-    const VpQemuNbd *server = ((NbdReader *)reader)->server;
-    gboolean done = vp_nbd_pread(server->nbd, offset, buffer, length, error);
-    return vp_qemu_nbd_report(server, done, error);
+    return vp_nbd_pread(((NbdReader *)reader)->server->nbd, offset, buffer, length, error);
 }
 
 static gboolean
 nbd_reader_extent(VpDiskReader *reader, guint64 offset, VpExtent *ret_extent, GError **error)
 {
-    const VpQemuNbd *server = ((NbdReader *)reader)->server;
-    gboolean done = vp_nbd_extent(server->nbd, offset, ret_extent, error);
-    return vp_qemu_nbd_report(server, done, error);
+    return vp_nbd_extent(((NbdReader *)reader)->server->nbd, offset, ret_extent, error);
 }
 
 static int

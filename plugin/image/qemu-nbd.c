@@ -2,7 +2,6 @@
 #include "image/qemu-nbd.h"
 #include "base/fd.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -121,54 +120,23 @@ start_tool(const VpQemuNbdSpec *spec, int *ret_client, GError **error)
     return tool;
 }
 
-/* In another thread: what waits for an answer comes back with an error. */
-static void
-break_off(GCancellable *cancellable, gpointer data)
-{
-    shutdown(((VpQemuNbd *)data)->line, SHUT_RDWR);
-}
-
-static void
-watch(VpQemuNbd *server, int client)
-{
-    GCancellable *cancellable = g_cancellable_get_current();
-    if (!cancellable)
-        return;
-    server->line = fcntl(client, F_DUPFD_CLOEXEC, 3);
-    server->cancellable = g_object_ref(cancellable);
-    server->watch = g_cancellable_connect(cancellable, G_CALLBACK(break_off), server, NULL);
-}
-
 VpQemuNbd *
 vp_qemu_nbd_start(const VpQemuNbdSpec *spec, GError **error)
 {
     g_autoptr(VpQemuNbd) server = g_new0(VpQemuNbd, 1);
     int client = -1;
 
-    server->line = -1;
     server->what = g_strdup(spec->what);
     server->takes_leave = spec->takes_leave;
     server->tool = start_tool(spec, &client, error);
     if (!server->tool)
         return NULL;
-    watch(server, client);
     server->nbd = vp_nbd_new(client, "", spec->what, error);
     if (server->nbd)
         return g_steal_pointer(&server);
-    if (!g_cancellable_is_cancelled(server->cancellable)) /* else it may never end by itself */
+    if (!g_cancellable_is_cancelled(g_cancellable_get_current())) /* else it may never end */
         vp_tool_blame(server->tool, spec->what, error);
-    vp_qemu_nbd_report(server, FALSE, error);
     return NULL;
-}
-
-gboolean
-vp_qemu_nbd_report(const VpQemuNbd *server, gboolean done, GError **error)
-{
-    if (!done && g_cancellable_is_cancelled(server->cancellable)) {
-        g_clear_error(error);
-        vp_check_cancelled(server->cancellable, error);
-    }
-    return done;
 }
 
 gboolean
@@ -183,10 +151,6 @@ vp_qemu_nbd_free(VpQemuNbd *server)
 {
     if (!server)
         return;
-    if (server->watch != 0)
-        g_cancellable_disconnect(server->cancellable, server->watch);
-    g_clear_object(&server->cancellable);
-    vp_fd_clear(&server->line);
     vp_nbd_free(server->nbd);
     if (server->takes_leave && server->tool)
         vp_tool_end(server->tool, LEAVE_SECONDS);

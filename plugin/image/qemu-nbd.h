@@ -23,21 +23,13 @@ typedef struct {
     VpNbd *nbd;
     char *what;
     gboolean takes_leave;
-    int line;                  /* our end of the connection, to break it off */
-    GCancellable *cancellable; /* or NULL */
-    gulong watch;
 } VpQemuNbd;
 
 /* Pure: the command line; NULL-terminated, caller frees with g_strfreev(). */
 char **vp_qemu_nbd_format_argv(const VpQemuNbdSpec *spec);
 
-/* Starts qemu-nbd on a socket that only it and we know, and connects. Once the cancellable that is
- * current now is cancelled nothing waits for it any more. */
+/* Starts qemu-nbd on a socket that only it and we know, and connects. */
 VpQemuNbd *vp_qemu_nbd_start(const VpQemuNbdSpec *spec, GError **error);
-
-/* Returns @done, of something that was asked of it; where that failed because it was cancelled,
- * *@error says so instead. */
-gboolean vp_qemu_nbd_report(const VpQemuNbd *server, gboolean done, GError **error);
 
 /* Takes leave and waits: qemu-nbd ends with its last client, once all is written. */
 gboolean vp_qemu_nbd_finish(VpQemuNbd *server, GError **error);

@@ -126,10 +126,9 @@ VpDiskReader *
 vp_live_open(VpLive *live, const VpBackupDisk *disk, GError **error)
 {
     g_autofree char *what = g_strdup_printf("disk %s", disk->target);
-    VpDiskReader *inner =
-        live->spec.mode == VP_BACKUP_PULL
-            ? vp_export_open(live->spec.socket, disk->target, what, live->cancellable, error)
-            : open_copy(disk->file, error);
+    VpDiskReader *inner = live->spec.mode == VP_BACKUP_PULL
+                              ? vp_export_open(live->spec.socket, disk->target, what, error)
+                              : open_copy(disk->file, error);
     if (!inner) {
         vp_live_explain(live, error);
         return NULL;
