@@ -22,7 +22,7 @@ vp_snapshot_free(VpSnapshot *snapshot)
     g_free(snapshot->state);
     g_free(snapshot->ram_file);
     g_clear_pointer(&snapshot->domain, xmlFreeDoc);
-    g_free(snapshot->live);
+    g_clear_pointer(&snapshot->live, xmlFreeDoc);
     g_free(snapshot->cookie);
     g_ptr_array_unref(snapshot->disks);
     g_free(snapshot);
@@ -66,11 +66,9 @@ static void
 parse_ram(const xmlNode *root, VpSnapshot *snapshot)
 {
     const xmlNode *memory = vp_xml_find(root, "memory");
-    xmlNode *live = vp_xml_find(root, "domain");
     xmlNode *cookie = vp_xml_find(root, "cookie");
     snapshot->ram = memory ? parse_kind(memory) : VP_SNAPSHOT_NONE;
     snapshot->ram_file = vp_xml_get(memory, "file");
-    snapshot->live = live ? vp_xml_format_node(live) : NULL;
     snapshot->cookie = cookie ? vp_xml_format_node(cookie) : NULL;
 }
 
@@ -96,6 +94,7 @@ vp_snapshot_parse(const char *xml, GError **error)
     snapshot->state = vp_xml_get_text(vp_xml_find(root, "state"));
     snapshot->created = parse_time(root);
     snapshot->domain = parse_domain(doc);
+    snapshot->live = vp_snapshot_xml_find_domain(doc, "domain");
     parse_ram(root, snapshot);
     parse_disks(root, snapshot);
     if (!snapshot->name || !snapshot->state || !snapshot->live) {

@@ -27,7 +27,7 @@ typedef struct {
     VpSnapshotKind ram; /* where its RAM is: internal, external or none */
     char *ram_file;     /* external: libvirt's save image */
     xmlDoc *domain;     /* the definition of that moment that boots */
-    char *live;         /* the definition as XML that its RAM belongs to */
+    xmlDoc *live;       /* the definition that its RAM belongs to */
     char *cookie;       /* of libvirt, for the RAM; or NULL */
     GPtrArray *disks;   /* of VpSnapshotDisk */
 } VpSnapshot;

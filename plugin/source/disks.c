@@ -2,8 +2,6 @@
 #include "image/copy.h"
 #include "source/parts.h"
 
-#include <string.h>
-
 const char *
 vp_source_reason_to_leave_out(const VpExportOptions *options, const VpDomainDisk *disk)
 {
@@ -99,19 +97,18 @@ vp_source_open_disk(const VpOpening *opening, const VpDomainDisk *disk, GError *
 
 /* As which the machine ran, where it did; NULL where it was shut off. */
 static xmlDoc *
-copy_then(const VpOpening *opening)
+find_then(const VpOpening *opening)
 {
     const VpMachineRam *ram = opening->machine->ram;
-    const char *live = opening->snapshot ? opening->snapshot->live : NULL;
-    if (live)
-        return vp_xml_parse(live, strlen(live), "snapshot", NULL);
-    return ram ? xmlCopyDoc(ram->description->domain, 1) : NULL;
+    if (opening->snapshot)
+        return opening->snapshot->live;
+    return ram ? ram->description->domain : NULL;
 }
 
 gboolean
 vp_source_open_disks(const VpOpening *opening, GError **error)
 {
-    g_autoptr(xmlDoc) then = copy_then(opening);
+    xmlDoc *then = find_then(opening);
     g_autoptr(GPtrArray) disks =
         then ? vp_source_join_then(opening, then) : vp_domain_disks(opening->machine->domain);
     if (!vp_source_check_excluded(opening->options, disks, error))

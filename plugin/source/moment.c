@@ -85,10 +85,8 @@ check_external(const VpOpening *opening, const VpDomainDisk *disk, const VpLayer
 static char *
 find_said(const VpSnapshot *snapshot, const char *target, gboolean *ret_said)
 {
-    const char *live = snapshot->live;
-    g_autoptr(xmlDoc) doc = live ? vp_xml_parse(live, strlen(live), "snapshot", NULL) : NULL;
-    g_autoptr(GPtrArray) disks = doc ? vp_domain_disks(doc) : NULL;
-    const VpDomainDisk *disk = disks ? vp_domain_disks_find(disks, target) : NULL;
+    g_autoptr(GPtrArray) disks = vp_domain_disks(snapshot->live);
+    const VpDomainDisk *disk = vp_domain_disks_find(disks, target);
     const xmlNode *below = disk ? vp_xml_find(disk->node, "backingStore") : NULL;
     const xmlNode *source = vp_xml_find(below, "source");
     char *path = vp_xml_get(source, "file");

@@ -59,11 +59,7 @@ set_ram(VpMachine *machine, VpRam *description, guint64 size, const char *path,
 static gboolean
 find_in_disks(const VpOpening *opening, char **ret_path, guint64 *ret_size, GError **error)
 {
-    const char *live = opening->snapshot->live;
-    g_autoptr(xmlDoc) then = vp_xml_parse(live, strlen(live), "snapshot", error);
-    if (!then)
-        return FALSE;
-    g_autoptr(GPtrArray) disks = vp_domain_disks(then);
+    g_autoptr(GPtrArray) disks = vp_domain_disks(opening->snapshot->live);
     g_autofree char *first = NULL;
     for (guint i = 0; i < disks->len; i++) {
         const VpDomainDisk *disk = disks->pdata[i];
@@ -98,16 +94,11 @@ take_internal(const VpOpening *opening, GError **error)
     const VpSnapshot *snapshot = opening->snapshot;
     g_autofree char *path = NULL;
     guint64 size;
-    if (!snapshot->live) {
-        vp_error_set(error, VP_ERROR_FAILED,
-                     "snapshot %s: libvirt has no definition of that instant for its RAM",
-                     snapshot->name);
-        return FALSE;
-    }
     if (!find_in_disks(opening, &path, &size, error))
         return FALSE;
-    VpRam *description = vp_ram_new(snapshot->live, snapshot->cookie,
-                                    strcmp(snapshot->state, "running") == 0, error);
+    g_autofree char *live = vp_xml_format(snapshot->live);
+    VpRam *description =
+        vp_ram_new(live, snapshot->cookie, strcmp(snapshot->state, "running") == 0, error);
     if (!description)
         return FALSE;
     set_ram(opening->machine, description, size, path, snapshot->name);

@@ -119,11 +119,7 @@ add_disk(const VpLooking *looking, VpMoment *entry, const VpDomainDisk *disk, GE
 static gboolean
 add_disks(const VpOpening *then, VpTree *tree, VpMoment *entry, GError **error)
 {
-    const char *text = then->snapshot->live;
-    g_autoptr(xmlDoc) live = vp_xml_parse(text, strlen(text), "snapshot", error);
-    if (!live)
-        return FALSE;
-    g_autoptr(GPtrArray) disks = vp_domain_disks(live);
+    g_autoptr(GPtrArray) disks = vp_domain_disks(then->snapshot->live);
     g_autoptr(GPtrArray) inactive = vp_domain_disks(then->machine->domain);
     vp_domain_disks_join(disks, inactive);
     for (guint i = 0; i < disks->len; i++) {
