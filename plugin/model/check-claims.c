@@ -2,8 +2,6 @@
 #include "model/check-parts.h"
 #include "model/claims.h"
 
-#include <string.h>
-
 /* One that has it now counts before one that would have it. */
 static const VpDomainFact *
 find_rival(const VpHostFacts *facts, const char *what)
@@ -19,18 +17,6 @@ find_rival(const VpHostFacts *facts, const char *what)
     return rival;
 }
 
-/* A console repeats the serial port that it is. */
-static gboolean
-is_told(GPtrArray *claims, guint index)
-{
-    for (guint i = 0; i < index; i++) {
-        if (strcmp(((VpClaim *)claims->pdata[i])->what, ((VpClaim *)claims->pdata[index])->what) ==
-            0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 void
 vp_check_claims(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, VpReport *report)
 {
@@ -38,7 +24,7 @@ vp_check_claims(const VpPlan *plan, xmlDoc *domain, const VpHostFacts *facts, Vp
     for (guint i = 0; i < claims->len; i++) {
         const VpClaim *claim = claims->pdata[i];
         const VpDomainFact *rival = find_rival(facts, claim->what);
-        if (!rival || is_told(claims, i))
+        if (!rival)
             continue;
         gboolean now = vp_strv_has(rival->holds, claim->what);
         vp_report_add(report, VP_FINDING_PATH_SHARED,
