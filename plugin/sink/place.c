@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sink/place.h"
+#include "image/container.h"
 #include "image/device.h"
 #include "image/network.h"
 #include "sink/tree.h"
@@ -111,5 +112,19 @@ vp_sink_check_digest(const VpMachineDisk *disk, const VpCopyResult *result, GErr
                  "%s: its bytes are not those that were exported (content digest %.12s…, the "
                  "manifest says %.12s…)",
                  disk->source, result->digest, disk->digest);
+    return FALSE;
+}
+
+gboolean
+vp_sink_check_tables(const VpHostSink *sink, int fd, const char *path, const char *what,
+                     const char *advice, GError **error)
+{
+    gboolean untidy = FALSE;
+    g_autoptr(GError) why = NULL;
+    if (vp_container_check(fd, &sink->run_as, path, &untidy, &why) && !untidy)
+        return TRUE;
+    if (vp_check_cancelled(sink->cancellable, error))
+        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s%s", what,
+                     why ? why->message : "it holds space that nobody needs", advice);
     return FALSE;
 }

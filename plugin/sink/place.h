@@ -27,5 +27,10 @@ VpPlacing *vp_sink_place_file(const VpHostSink *sink, const char *path, const Vp
 gboolean
 vp_sink_check_digest(const VpMachineDisk *disk, const VpCopyResult *result, GError **error);
 
+/* Whether the tables of the qcow2 open at @fd, the file @path, are right, and hold no space that
+ * nobody needs; VP_ERROR_DAMAGED else, about @what, that ends with @advice. */
+gboolean vp_sink_check_tables(const VpHostSink *sink, int fd, const char *path, const char *what,
+                              const char *advice, GError **error);
+
 /* What the disk of @entry is called in a result: its path, or POOL/VOLUME. Caller frees. */
 char *vp_sink_name_place(const VpPlanDisk *entry);

@@ -3,7 +3,6 @@
 #include "base/arrival.h"
 #include "base/fd.h"
 #include "host/files.h"
-#include "image/container.h"
 #include "image/lock.h"
 #include "pack/taken.h"
 
@@ -35,20 +34,12 @@ static gboolean
 prove_container(const VpHostSink *sink, const VpPlanDisk *entry, GError **error)
 {
     vp_autofd int fd = open(entry->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    gboolean untidy = FALSE;
-    GError *why = NULL;
     if (fd < 0) {
         vp_error_set_errno(error, errno, "%s", entry->path);
         return FALSE;
     }
-    if (strcmp(entry->format, "qcow2") != 0 ||
-        (vp_container_check(fd, &sink->run_as, entry->path, &untidy, &why) && !untidy))
-        return TRUE;
-    if (vp_check_cancelled(sink->cancellable, error))
-        vp_error_set(error, VP_ERROR_DAMAGED, "%s: %s", entry->path,
-                     why ? why->message : "it holds space that nobody needs");
-    g_clear_error(&why);
-    return FALSE;
+    return strcmp(entry->format, "qcow2") != 0 ||
+           vp_sink_check_tables(sink, fd, entry->path, entry->path, "", error);
 }
 
 /* As --owner and --file-mode say, or QEMU's where libvirt would not see to it. */

@@ -94,18 +94,9 @@ static gboolean
 prove_tables(const VpHostSink *sink, const VpPlanFile *file, GError **error)
 {
     vp_autofd int fd = open_copy(sink, file->id, error);
-    gboolean untidy = FALSE;
-    if (fd < 0)
-        return FALSE;
-    GError *why = NULL;
-    if (vp_container_check(fd, &sink->run_as, file->path, &untidy, &why) && !untidy)
-        return TRUE;
-    if (vp_check_cancelled(sink->cancellable, error))
-        vp_error_set(error, VP_ERROR_DAMAGED,
-                     "image %s: %s: the package is damaged: export it again", file->id,
-                     why ? why->message : "it holds space that nobody needs");
-    g_clear_error(&why);
-    return FALSE;
+    g_autofree char *what = g_strdup_printf("image %s", file->id);
+    return fd >= 0 && vp_sink_check_tables(sink, fd, file->path, what,
+                                           ": the package is damaged: export it again", error);
 }
 
 static GArray *
