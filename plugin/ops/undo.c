@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 static gboolean
 undo_path(const char *path, VpConnection *connection, GError **error)

@@ -5,8 +5,6 @@
 #include "model/domain.h"
 #include "sink/facts-parts.h"
 
-#include <string.h>
-
 #define LAYERS_MAX 200
 
 static void
